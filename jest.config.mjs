@@ -1,0 +1,21 @@
+const project = (displayName, testMatch) => ({
+  displayName,
+  testMatch,
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.tsx?$': ['@swc/jest', { configFile: './.swcrc' }] },
+  // Rooms are imported from their sources: no build stands between an edit and its test.
+  testEnvironmentOptions: { customExportConditions: ['@cooperage/source', 'node', 'node-addons'] },
+  modulePathIgnorePatterns: ['/dist/', '/.cooperage/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/test/browser/'],
+})
+
+export default {
+  projects: [
+    project('unit', ['<rootDir>/{apps,packages}/*/src/**/*.test.ts', '<rootDir>/infra/src/**/*.test.ts']),
+    project('integration', [
+      '<rootDir>/{apps,packages}/*/test/**/*.test.ts',
+      '<rootDir>/infra/test/**/*.test.ts',
+    ]),
+  ],
+}

@@ -1,0 +1,13 @@
+/** Schemas of HTTP, events, jobs and course files. Imports zod only; imported by every other room. */
+export * from './primitives.js'
+export * from './course-format.js'
+export * from './problem.js'
+export * from './identity.js'
+export * from './courses.js'
+export * from './cohorts.js'
+export * from './submissions.js'
+export * from './interview.js'
+export * from './jobs.js'
+export * from './health.js'
+export * from './route.js'
+export * from './routes.js'

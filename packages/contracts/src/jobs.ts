@@ -1,0 +1,105 @@
+/**
+ * What API and worker say to each other: the job, its progress, its result, a lab's bundle, a worker's heartbeat.
+ * Both ends parse with these schemas; sizes are bounded here because a result carries bytes that came out of a container.
+ */
+import { z } from 'zod'
+import { LabFile, RelativePath } from './course-format.js'
+import { CheckStatus, Stage } from './submissions.js'
+import { Id, Instant, Sha256, Slug } from './primitives.js'
+
+export const queuePrefix = 'cooperage'
+export const queues = { gradings: 'gradings', results: 'results' } as const
+/** Redis hash of worker id → WorkerHeartbeat as JSON; an entry older than `workerStaleMs` is a dead worker. */
+export const workersKey = 'cooperage:workers'
+export const workerHeartbeatMs = 2_000
+export const workerStaleMs = 10_000
+
+/** BullMQ refuses ':' in a job id. */
+export const gradingJobId = (submission: string, grading: string) => `${submission}-${grading}`
+
+const BundleFile = z.strictObject({ path: RelativePath, base64: z.base64() })
+/** A lab as a worker needs it: spec, starter and checks; never the solution. */
+export const LabBundle = z.strictObject({
+  revision: Sha256,
+  course: Slug,
+  lab: Slug,
+  /** Reference of the lab image on the lab hosts. */
+  imageTag: z.string().min(1).max(300),
+  spec: LabFile,
+  starter: z.array(BundleFile),
+  checks: z.array(BundleFile),
+})
+export type LabBundle = z.infer<typeof LabBundle>
+
+export const GradingJob = z.strictObject({
+  submission: Id,
+  grading: Id,
+  /** Proves that a result belongs to this grading; the API keeps its hash. */
+  secret: z.string().min(32).max(128),
+  labRevision: Sha256,
+  files: z.array(BundleFile),
+})
+export type GradingJob = z.infer<typeof GradingJob>
+
+export const messageBytes = 4096
+/** One check as the worker saw it. Points are only a claim for partial credit: the API computes what counts. */
+export const CheckReport = z.strictObject({
+  id: Slug,
+  status: CheckStatus,
+  /** `points=N` of a script that passed in part, or null. */
+  partialPoints: z.number().min(0).max(100).nullable(),
+  message: z.string().max(messageBytes).nullable(),
+  staffNote: z.string().max(messageBytes).nullable(),
+  durationMs: z.number().min(0).max(3_600_000),
+})
+export type CheckReport = z.infer<typeof CheckReport>
+
+/** Progress is the whole state so far, so that a lost or repeated message does no harm. */
+export const GradingProgress = z.strictObject({
+  grading: Id,
+  secret: z.string().min(32).max(128),
+  stage: Stage,
+  at: Instant,
+  checks: z.array(CheckReport).max(100),
+})
+export type GradingProgress = z.infer<typeof GradingProgress>
+
+const resultBase = {
+  submission: Id,
+  grading: Id,
+  secret: z.string().min(32).max(128),
+  worker: z.string().min(1).max(100),
+}
+export const ResultMessage = z.discriminatedUnion('kind', [
+  z.strictObject({ ...resultBase, kind: z.literal('started'), at: Instant }),
+  z.strictObject({
+    ...resultBase,
+    kind: z.literal('graded'),
+    checks: z.array(CheckReport).max(100),
+    preparingMs: z.number().min(0).max(3_600_000),
+    gradingMs: z.number().min(0).max(3_600_000),
+    imageDigest: z.string().max(200),
+  }),
+  /** Infrastructure failed, again and again: costs the learner nothing. */
+  z.strictObject({
+    ...resultBase,
+    kind: z.literal('fault'),
+    reason: z.string().max(1000),
+    /** Checks that had finished, with the faulty one as `error`, for staff. */
+    checks: z.array(CheckReport).max(100),
+  }),
+])
+export type ResultMessage = z.infer<typeof ResultMessage>
+
+export const WorkerHeartbeat = z.strictObject({
+  worker: z.string().min(1).max(100),
+  at: Instant,
+  /** Gradings it can run at once. */
+  slots: z.number().int().min(0).max(1000),
+  busy: z.number().int().min(0).max(1000),
+  /** Image tags that its engine has. */
+  images: z.array(z.string().max(300)).max(500),
+  /** Null when it takes jobs; else why not. */
+  off: z.string().max(500).nullable(),
+})
+export type WorkerHeartbeat = z.infer<typeof WorkerHeartbeat>

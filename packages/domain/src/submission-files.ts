@@ -1,0 +1,126 @@
+import { RelativePath, submissionLimits, type ProblemCode, type WireFile } from '@cooperage/contracts'
+
+export interface SubmittedFile {
+  path: string
+  content: Uint8Array
+}
+export interface FileFault {
+  code: Extract<
+    ProblemCode,
+    'validation_failed' | 'path_not_allowed' | 'too_many_files' | 'file_too_large' | 'payload_too_large'
+  >
+  path: string
+  message: string
+}
+
+const limits = submissionLimits
+/**
+ * Judges what a learner sent against the lab's `files` globs and the limits, and decodes it to bytes.
+ * Answers the files, or each fault with the JSON path of the culprit (`files.3.path`).
+ */
+export function readSubmittedFiles(
+  files: readonly WireFile[],
+  globs: readonly string[],
+): { files: SubmittedFile[] } | { faults: FileFault[] } {
+  if (files.length > limits.maxFiles) {
+    return {
+      faults: [
+        {
+          code: 'too_many_files',
+          path: 'files',
+          message: `${files.length} files; at most ${limits.maxFiles} are taken`,
+        },
+      ],
+    }
+  }
+  const matchers = globs.map(globToRegExp)
+  const faults: FileFault[] = []
+  const seen = new Set<string>()
+  const decoded: SubmittedFile[] = []
+  let total = 0
+  files.forEach((file, index) => {
+    const fault = (code: FileFault['code'], field: string, message: string) =>
+      faults.push({ code, path: `files.${index}.${field}`, message })
+    const path = RelativePath.safeParse(file.path)
+    if (!path.success)
+      return fault('validation_failed', 'path', path.error.issues[0]?.message ?? 'not a plain relative path')
+    if (seen.has(file.path)) return fault('validation_failed', 'path', 'the same path twice')
+    seen.add(file.path)
+    if (!matchers.some((matcher) => matcher.test(file.path))) {
+      return fault('path_not_allowed', 'path', `this lab takes only ${globs.join(', ')}`)
+    }
+    const content = decodeContent(file)
+    if (!content) return fault('validation_failed', 'content', 'not valid base64')
+    if (content.length > limits.maxFileBytes) {
+      return fault(
+        'file_too_large',
+        'content',
+        `${content.length} bytes; at most ${limits.maxFileBytes} in a file`,
+      )
+    }
+    total += content.length
+    decoded.push({ path: file.path, content })
+  })
+  const parents = new Set(decoded.flatMap((file) => parentsOf(file.path)))
+  files.forEach((file, index) => {
+    if (parents.has(file.path)) {
+      faults.push({
+        code: 'validation_failed',
+        path: `files.${index}.path`,
+        message: 'also the folder of another file',
+      })
+    }
+  })
+  if (total > limits.maxTotalBytes) {
+    faults.push({
+      code: 'payload_too_large',
+      path: 'files',
+      message: `${total} bytes in all; at most ${limits.maxTotalBytes}`,
+    })
+  }
+  return faults.length > 0 ? { faults } : { files: decoded }
+}
+
+/** Null when the base64 is not exactly so: what a lenient decoder would repair is refused. */
+function decodeContent(file: WireFile): Uint8Array | null {
+  if (file.encoding === 'utf8') return new TextEncoder().encode(file.content)
+  if (file.content.length % 4 !== 0 || /[^A-Za-z0-9+/=]/.test(file.content)) return null
+  try {
+    return Uint8Array.from(atob(file.content), (char) => char.charCodeAt(0))
+  } catch {
+    return null
+  }
+}
+
+const parentsOf = (path: string) => {
+  const parts = path.split('/')
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
+}
+
+/** `*` and `?` stay within a name, `**` crosses folders, all else is literal. Used by the lab's `files`. */
+export function globToRegExp(glob: string): RegExp {
+  const source = glob
+    .split('/')
+    .map((part) => (part === '**' ? '**' : escapePart(part)))
+    .join('/')
+    .replaceAll('**/', '(?:[^/]+/)*')
+    .replaceAll('/**', '(?:/[^/]+)+')
+    .replaceAll('**', '[^/]+(?:/[^/]+)*')
+  return new RegExp(`^${source}$`)
+}
+const escapePart = (part: string) =>
+  part
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*+/g, '[^/]*')
+    .replaceAll('?', '[^/]')
+
+/** Starter files that the learner may not edit, with the submitted files over them: the workspace that is graded. */
+export function workspaceOf(
+  starter: readonly SubmittedFile[],
+  submitted: readonly SubmittedFile[],
+  globs: readonly string[],
+): SubmittedFile[] {
+  const matchers = globs.map(globToRegExp)
+  const fixed = starter.filter((file) => !matchers.some((matcher) => matcher.test(file.path)))
+  return [...fixed, ...submitted]
+}
