@@ -26,7 +26,9 @@ export const LabBundle = z.strictObject({
   /** Reference of the lab image on the lab hosts. */
   imageTag: z.string().min(1).max(300),
   spec: LabFile,
+  /** Paths relative to the lab's `starter/`. */
   starter: z.array(BundleFile),
+  /** Paths relative to the lab's folder, as `script:` names them: `checks/builds.sh`. */
   checks: z.array(BundleFile),
 })
 export type LabBundle = z.infer<typeof LabBundle>
