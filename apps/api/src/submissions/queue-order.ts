@@ -1,0 +1,51 @@
+/**
+ * The order in which waiting gradings are given to workers, as one SQL expression: the dispatcher takes from its head, and the place
+ * in the queue that a learner sees is counted in it, so that the two never disagree.
+ *
+ * Fair means: a learner has at most one grading at the workers (`turn` counts a learner's own gradings, those at the workers
+ * included); among the learners whose turn is the same, cohorts take turns (`cohort_turn`, those at the workers included); within a
+ * cohort, who has waited longest since their submission or since they were last served. So a burst costs the one who made it, and
+ * nobody waits behind more than one grading of each other learner.
+ *
+ * Columns of `place`: grading_id, submission_id, learner_id, turn, place (1 is next). Only gradings not yet at the workers.
+ */
+export const queueOrder = `
+  at_workers AS (
+    SELECT g.learner_id, s.cohort_id
+      FROM grading g JOIN submission s ON s.id = g.submission_id
+     WHERE g.state = 'running' OR (g.state = 'queued' AND g.dispatched_at IS NOT NULL)
+  ), waiting AS (
+    SELECT g.id, g.submission_id, g.learner_id, s.cohort_id,
+           row_number() OVER (PARTITION BY g.learner_id ORDER BY g.queued_at, g.id)
+             + (SELECT count(*) FROM at_workers a WHERE a.learner_id = g.learner_id) AS turn,
+           greatest(g.queued_at,
+             (SELECT max(d.dispatched_at) FROM grading d WHERE d.learner_id = g.learner_id)) AS since
+      FROM grading g JOIN submission s ON s.id = g.submission_id
+     WHERE g.state = 'queued' AND g.dispatched_at IS NULL
+  ), turns AS (
+    SELECT w.*,
+           row_number() OVER (PARTITION BY w.cohort_id, w.turn ORDER BY w.since, w.id)
+             + (SELECT count(*) FROM at_workers a WHERE a.cohort_id = w.cohort_id) AS cohort_turn
+      FROM waiting w
+  ), place AS (
+    SELECT id AS grading_id, submission_id, learner_id, turn,
+           row_number() OVER (ORDER BY turn, cohort_turn, since, id)::int AS place
+      FROM turns
+  )`
+
+/** $1: how many at most. The next gradings, at most one for each learner, none for a learner who has one at the workers. */
+export const nextInOrder = `
+  WITH ${queueOrder}
+  SELECT grading_id FROM place WHERE turn = 1 ORDER BY place LIMIT $1`
+
+/** $1: ids of submissions. Their places, counting those that are at the workers and not started before those that are not. */
+export const placesOf = `
+  WITH ${queueOrder}, handed_over AS (
+    SELECT submission_id, row_number() OVER (ORDER BY dispatched_at, id)::int AS place
+      FROM grading WHERE state = 'queued' AND dispatched_at IS NOT NULL
+  ), everyone AS (
+    SELECT submission_id, place FROM handed_over
+    UNION ALL
+    SELECT submission_id, place + (SELECT count(*) FROM handed_over)::int FROM place
+  )
+  SELECT submission_id, place FROM everyone WHERE submission_id = ANY($1)`
