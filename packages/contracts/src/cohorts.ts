@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { route } from './route.js'
 import { ItemKind } from './course-format.js'
-import { CohortRole, Email, Id, Instant, PersonName, Slug } from './primitives.js'
+import { CohortRole, Email, Id, Instant, PersonName, Slug, PageQuery, pageOf } from './primitives.js'
 
 export const CreateCohortBody = z
   .strictObject({
@@ -116,3 +117,104 @@ export const MyProgress = z.object({
   ),
 })
 export type MyProgress = z.infer<typeof MyProgress>
+
+/** Routes of this part of the contract. */
+export const cohortsRoutes = {
+  listCohorts: route({
+    method: 'GET',
+    path: '/cohorts',
+    who: 'signed-in',
+    status: 200,
+    summary: 'Cohorts the caller is in (admin: all)',
+    query: PageQuery,
+    response: pageOf(Cohort),
+  }),
+  createCohort: route({
+    method: 'POST',
+    path: '/cohorts',
+    who: 'instructor',
+    status: 201,
+    summary: 'Create a cohort; the caller becomes its instructor',
+    body: CreateCohortBody,
+    response: CreatedCohort,
+  }),
+  joinCohort: route({
+    method: 'POST',
+    path: '/cohorts/join',
+    who: 'signed-in',
+    status: 200,
+    summary: 'Join by code, as learner; again is the same answer',
+    body: JoinBody,
+    response: JoinResponse,
+  }),
+  getCohort: route({
+    method: 'GET',
+    path: '/cohorts/:cohort',
+    who: 'cohort-member',
+    status: 200,
+    summary: 'A cohort',
+    response: Cohort,
+  }),
+  listMembers: route({
+    method: 'GET',
+    path: '/cohorts/:cohort/members',
+    who: 'cohort-staff',
+    status: 200,
+    summary: 'People of a cohort',
+    query: PageQuery,
+    response: pageOf(Member),
+  }),
+  addStaff: route({
+    method: 'POST',
+    path: '/cohorts/:cohort/staff',
+    who: 'cohort-instructor',
+    status: 201,
+    summary: 'Add a co-instructor or assistant',
+    body: AddStaffBody,
+    response: Member,
+  }),
+  cohortProgress: route({
+    method: 'GET',
+    path: '/cohorts/:cohort/progress',
+    who: 'cohort-staff',
+    status: 200,
+    summary: 'Matrix learners × items, paged by learner',
+    query: PageQuery,
+    response: CohortProgress,
+  }),
+  setLessonProgress: route({
+    method: 'PUT',
+    path: '/cohorts/:cohort/lessons/:lesson/progress',
+    who: 'cohort-member',
+    status: 200,
+    summary: 'Mark a lesson read or unread',
+    body: LessonProgressBody,
+    response: LessonProgress,
+  }),
+  myProgress: route({
+    method: 'GET',
+    path: '/me/progress',
+    who: 'signed-in',
+    status: 200,
+    summary: 'Own progress in a cohort: next, due, recent',
+    query: MyProgressQuery,
+    response: MyProgress,
+  }),
+  setSchedule: route({
+    method: 'PUT',
+    path: '/cohorts/:cohort/labs/:lab/schedule',
+    who: 'cohort-instructor',
+    status: 200,
+    summary: 'Dates, attempts and late policy of a lab',
+    body: Schedule,
+    response: Schedule,
+  }),
+  getSchedule: route({
+    method: 'GET',
+    path: '/cohorts/:cohort/labs/:lab/schedule',
+    who: 'cohort-member',
+    status: 200,
+    summary: 'Dates that hold for the caller',
+    response: Schedule,
+  }),
+}

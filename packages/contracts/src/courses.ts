@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { route } from './route.js'
 import { CheckVisibility, ItemKind, LabLimits, QuestionLevel, SelfCheckQuestion } from './course-format.js'
-import { Slug } from './primitives.js'
+import { Slug, PageQuery, pageOf } from './primitives.js'
 
 export const CourseSummary = z.object({
   id: Slug,
@@ -113,3 +114,49 @@ export const QuestionSummary = z.object({
   bestPercent: z.number().nullable(),
 })
 export type QuestionSummary = z.infer<typeof QuestionSummary>
+
+/** Routes of this part of the contract. */
+export const coursesRoutes = {
+  listCourses: route({
+    method: 'GET',
+    path: '/courses',
+    who: 'signed-in',
+    status: 200,
+    summary: 'Courses the caller may read',
+    query: PageQuery,
+    response: pageOf(CourseSummary),
+  }),
+  getCourse: route({
+    method: 'GET',
+    path: '/courses/:course',
+    who: 'course-reader',
+    status: 200,
+    summary: 'A course with its modules and items',
+    response: Course,
+  }),
+  getLesson: route({
+    method: 'GET',
+    path: '/courses/:course/lessons/:lesson',
+    who: 'course-reader',
+    status: 200,
+    summary: 'A lesson',
+    response: Lesson,
+  }),
+  getLab: route({
+    method: 'GET',
+    path: '/courses/:course/labs/:lab',
+    who: 'course-reader',
+    status: 200,
+    summary: 'A lab: instructions, starter, checks',
+    response: Lab,
+  }),
+  listQuestions: route({
+    method: 'GET',
+    path: '/courses/:course/questions',
+    who: 'course-reader',
+    status: 200,
+    summary: 'Interview questions, without rubric and answer',
+    query: PageQuery,
+    response: pageOf(QuestionSummary),
+  }),
+}

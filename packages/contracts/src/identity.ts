@@ -1,5 +1,17 @@
 import { z } from 'zod'
-import { CohortRole, Email, Id, Instant, Password, PersonName, Role, Slug } from './primitives.js'
+import { route } from './route.js'
+import {
+  CohortRole,
+  Email,
+  Id,
+  Instant,
+  Password,
+  PersonName,
+  Role,
+  Slug,
+  PageQuery,
+  pageOf,
+} from './primitives.js'
 
 export const User = z.object({ id: Id, email: z.string(), name: z.string(), role: Role })
 export type User = z.infer<typeof User>
@@ -46,3 +58,77 @@ export const CreatedUser = User.extend({
   invitationUrl: z.string().nullable(),
 })
 export const AcceptInvitationBody = z.strictObject({ name: PersonName, password: Password })
+
+/** Routes of this part of the contract. */
+export const identityRoutes = {
+  login: route({
+    method: 'POST',
+    path: '/auth/login',
+    who: 'anyone',
+    status: 200,
+    summary: 'Sign in with a password; sets the session cookie',
+    body: LoginBody,
+    response: LoginResponse,
+  }),
+  logout: route({ method: 'POST', path: '/auth/logout', who: 'signed-in', status: 204, summary: 'Sign out' }),
+  me: route({
+    method: 'GET',
+    path: '/me',
+    who: 'signed-in',
+    status: 200,
+    summary: 'The caller and their cohorts',
+    response: Me,
+  }),
+  updateMe: route({
+    method: 'PATCH',
+    path: '/me',
+    who: 'signed-in',
+    status: 200,
+    summary: 'Change own name or password',
+    body: UpdateMeBody,
+    response: Me,
+  }),
+  listTokens: route({
+    method: 'GET',
+    path: '/me/tokens',
+    who: 'signed-in',
+    status: 200,
+    summary: 'Own API tokens, without their secrets',
+    query: PageQuery,
+    response: pageOf(ApiToken),
+  }),
+  createToken: route({
+    method: 'POST',
+    path: '/me/tokens',
+    who: 'signed-in',
+    status: 201,
+    summary: 'Make an API token; it is shown once',
+    body: CreateTokenBody,
+    response: CreatedToken,
+  }),
+  deleteToken: route({
+    method: 'DELETE',
+    path: '/me/tokens/:token',
+    who: 'signed-in',
+    status: 204,
+    summary: 'Revoke an API token',
+  }),
+  createUser: route({
+    method: 'POST',
+    path: '/users',
+    who: 'admin',
+    status: 201,
+    summary: 'Create a person; without a password, an invitation link',
+    body: CreateUserBody,
+    response: CreatedUser,
+  }),
+  acceptInvitation: route({
+    method: 'POST',
+    path: '/invitations/:token',
+    who: 'anyone',
+    status: 200,
+    summary: 'Choose name and password with an invitation; signs in',
+    body: AcceptInvitationBody,
+    response: LoginResponse,
+  }),
+}

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { route } from './route.js'
+import { SubmissionsQuery } from './submissions.js'
 import { FollowUp, QuestionLevel, RubricPoint } from './course-format.js'
-import { Id, Instant, Slug } from './primitives.js'
+import { Id, Instant, Slug, pageOf } from './primitives.js'
 
 /** A mark for each rubric point: 0 (not said) to 1 (said). */
 export const Marks = z.record(Slug, z.number().min(0).max(1))
@@ -58,3 +60,51 @@ export const CreatedAttempt = Solution.extend({ id: Id })
 export const SelfMarkBody = z.strictObject({ selfMarks: Marks })
 export const SelfMarked = z.object({ score: z.number(), due: Instant.optional() })
 export const ReviewBody = z.strictObject({ marks: Marks, comment: z.string().trim().max(5000) })
+
+/** Routes of this part of the contract. */
+export const interviewRoutes = {
+  getQuestion: route({
+    method: 'GET',
+    path: '/courses/:course/questions/:question',
+    who: 'course-reader',
+    status: 200,
+    summary: 'An interview question; rubric and answer only after the first attempt',
+    response: Question,
+  }),
+  createAttempt: route({
+    method: 'POST',
+    path: '/cohorts/:cohort/questions/:question/attempts',
+    who: 'cohort-submitter',
+    status: 201,
+    summary: 'Answer an interview question; the answer shows rubric and strong answer',
+    body: CreateAttemptBody,
+    response: CreatedAttempt,
+  }),
+  listAttempts: route({
+    method: 'GET',
+    path: '/cohorts/:cohort/questions/:question/attempts',
+    who: 'cohort-member',
+    status: 200,
+    summary: 'Attempts, newest first; learners see their own',
+    query: SubmissionsQuery,
+    response: pageOf(Attempt),
+  }),
+  selfMark: route({
+    method: 'PATCH',
+    path: '/attempts/:attempt',
+    who: 'attempt-owner',
+    status: 200,
+    summary: 'Mark own attempt by the rubric',
+    body: SelfMarkBody,
+    response: SelfMarked,
+  }),
+  reviewAttempt: route({
+    method: 'PATCH',
+    path: '/attempts/:attempt/review',
+    who: 'attempt-staff',
+    status: 200,
+    summary: 'Marks and a comment by staff; both scores are kept',
+    body: ReviewBody,
+    response: Attempt,
+  }),
+}

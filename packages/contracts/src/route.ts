@@ -50,6 +50,17 @@ export interface Route<
   produces?: 'text/event-stream' | 'text/csv' | 'text/markdown'
 }
 
-export const route = <B extends z.ZodType, Q extends z.ZodType, R extends z.ZodType>(
-  definition: Route<B, Q, R>,
+/** The path is kept as a literal, so that a caller knows the names of its parameters. */
+export const route = <
+  B extends z.ZodType,
+  Q extends z.ZodType,
+  R extends z.ZodType,
+  const Path extends string = string,
+>(
+  definition: Route<B, Q, R> & { path: Path },
 ) => definition
+
+/** What a caller sends: the schema's input, with defaults optional. */
+export type BodyOf<R> = R extends { body?: infer B extends z.ZodType } ? z.input<B> : never
+export type QueryOf<R> = R extends { query?: infer Q extends z.ZodType } ? z.input<Q> : never
+export type ResponseOf<R> = R extends { response?: infer S extends z.ZodType } ? z.output<S> : never

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { route } from './route.js'
 import { WireFile } from './courses.js'
-import { Id, Instant, Slug } from './primitives.js'
+import { Id, Instant, Slug, pageOf } from './primitives.js'
 
 /** Limits on what one submission may hold; named in the problem when exceeded. Sizes are of decoded bytes. */
 export const submissionLimits = {
@@ -93,3 +94,57 @@ export const SubmissionsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(200).optional(),
 })
+
+/** Routes of this part of the contract. */
+export const submissionsRoutes = {
+  submit: route({
+    method: 'POST',
+    path: '/cohorts/:cohort/labs/:lab/submissions',
+    who: 'cohort-submitter',
+    status: 202,
+    summary: 'Submit files for grading',
+    body: SubmitBody,
+    response: SubmissionAccepted,
+  }),
+  listSubmissions: route({
+    method: 'GET',
+    path: '/cohorts/:cohort/labs/:lab/submissions',
+    who: 'cohort-member',
+    status: 200,
+    summary: 'Attempts, newest first; learners see their own',
+    query: SubmissionsQuery,
+    response: pageOf(SubmissionSummary),
+  }),
+  getSubmission: route({
+    method: 'GET',
+    path: '/submissions/:submission',
+    who: 'submission-reader',
+    status: 200,
+    summary: 'A submission with its verdict',
+    response: Submission,
+  }),
+  getSubmissionFiles: route({
+    method: 'GET',
+    path: '/submissions/:submission/files',
+    who: 'submission-reader',
+    status: 200,
+    summary: 'The files as submitted',
+    response: SubmissionFiles,
+  }),
+  submissionEvents: route({
+    method: 'GET',
+    path: '/submissions/:submission/events',
+    who: 'submission-reader',
+    status: 200,
+    summary: 'Live progress: snapshot, stage, check, verdict',
+    produces: 'text/event-stream',
+  }),
+  regrade: route({
+    method: 'POST',
+    path: '/submissions/:submission/regrade',
+    who: 'submission-staff',
+    status: 202,
+    summary: 'Grade a stored submission again',
+    response: SubmissionAccepted,
+  }),
+}

@@ -14,14 +14,14 @@ export interface Standing {
 /** `hide`: answer as if the thing did not exist. */
 export type Decision = 'allow' | 'sign-in' | 'forbid' | 'hide'
 
-const staffRoles: readonly (CohortRole | null)[] = ['instructor', 'assistant']
+const staffRoles: ReadonlySet<CohortRole | null> = new Set(['instructor', 'assistant'])
 
 /** May the caller use a route? `worker` routes are decided by the lab host's token alone, and by nobody's session. */
 export function decide(permission: Permission, standing: Standing): Decision {
   if (permission === 'anyone') return 'allow'
   if (standing.role === null) return 'sign-in'
   const admin = standing.role === 'admin'
-  const staff = admin || staffRoles.includes(standing.cohortRole)
+  const staff = admin || staffRoles.has(standing.cohortRole)
   const member = admin || standing.cohortRole !== null
   switch (permission) {
     case 'signed-in':
