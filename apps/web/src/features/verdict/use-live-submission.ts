@@ -1,0 +1,88 @@
+import { submissionEvents, type Submission } from '@cooperage/contracts'
+import { isFinal } from '@cooperage/domain'
+import { skipToken, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { keys, urlOf } from '../../api/index.js'
+import { addStage, applyEvent, parseEvent, type StageEntry } from './live-events.js'
+import { submissionQuery } from './submission-queries.js'
+
+export type Connection = 'connecting' | 'open' | 'lost'
+const pollMs = 2000
+const reopenMs = [1000, 2000, 5000, 10_000]
+const stagesKey = (submission: string) => ['submission-stages', submission] as const
+
+/**
+ * A submission, followed by events until its verdict; by polling while the stream is not there.
+ * `fresh`: just submitted, so follow it before anything else is known of it.
+ */
+export function useLiveSubmission(id: string, fresh = false) {
+  const client = useQueryClient()
+  const [connection, setConnection] = useState<Connection>('connecting')
+  const query = useQuery({
+    ...submissionQuery(id),
+    refetchInterval: ({ state }) =>
+      connection === 'open' || (state.data && isFinal(state.data.status)) ? false : pollMs,
+  })
+  const stages = useQuery<StageEntry[]>({ queryKey: stagesKey(id), queryFn: skipToken, initialData: [] })
+  const status = query.data?.status
+  const follow = status === undefined ? fresh : !isFinal(status)
+
+  // Reason: an event stream is a resource outside React, open for as long as this submission is shown without a verdict.
+  useEffect(() => {
+    if (!follow) return
+    return followSubmission(client, id, setConnection)
+  }, [client, id, follow])
+
+  return { ...query, stages: stages.data, connection }
+}
+
+/** Opens the stream and writes what comes to the query cache. Answers the function that ends it. */
+function followSubmission(
+  client: QueryClient,
+  id: string,
+  onConnection: (now: Connection) => void,
+): () => void {
+  const key = submissionQuery(id).queryKey
+  let source: EventSource | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let failures = 0
+  let ended = false
+
+  const end = () => {
+    ended = true
+    clearTimeout(timer)
+    source?.close()
+  }
+  const take = (name: keyof typeof submissionEvents, data: string) => {
+    const event = parseEvent(name, data)
+    if (!event || ended) return
+    if (event.event === 'stage')
+      client.setQueryData<StageEntry[]>(stagesKey(id), (stages = []) => addStage(stages, event.data))
+    // An answer under way is older than this event.
+    void client.cancelQueries({ queryKey: key, exact: true })
+    const before = client.getQueryData(key)
+    const after = client.setQueryData<Submission>(key, (known) => applyEvent(known, event))
+    if (!after || !isFinal(after.status)) return
+    // The server ends the stream now; without this the browser would open it again.
+    end()
+    if (!before || !isFinal(before.status))
+      void client.invalidateQueries({ queryKey: keys.cohort(after.cohort) })
+  }
+  const open = () => {
+    source = new EventSource(urlOf('submissionEvents', { params: { submission: id } }))
+    source.onopen = () => {
+      failures = 0
+      onConnection('open')
+    }
+    source.onerror = () => {
+      onConnection('lost')
+      // The browser reconnects after a broken connection, but gives up after an error answer.
+      if (source?.readyState !== EventSource.CLOSED || ended) return
+      timer = setTimeout(open, reopenMs[Math.min(failures++, reopenMs.length - 1)])
+    }
+    for (const name of Object.keys(submissionEvents) as (keyof typeof submissionEvents)[])
+      source.addEventListener(name, (message: MessageEvent<string>) => take(name, message.data))
+  }
+  open()
+  return end
+}

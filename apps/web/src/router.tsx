@@ -1,0 +1,29 @@
+/** Composes the features' routes. Each feature exports its own from its index.ts. */
+import type { QueryClient } from '@tanstack/react-query'
+import { createRouter } from '@tanstack/react-router'
+import { cohortRoute, rootRoute, signedInRoute } from './app/routes.js'
+import { authRoutes } from './features/auth/index.js'
+import { NotFound, PageFailed, PagePending } from './app/shell/RouteStates.js'
+
+const routeTree = rootRoute.addChildren([...authRoutes, signedInRoute.addChildren([cohortRoute])])
+
+export const makeRouter = (queryClient: QueryClient) =>
+  createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    // The query cache decides what is fresh.
+    defaultPreloadStaleTime: 0,
+    defaultPendingMs: 200,
+    defaultPendingMinMs: 0,
+    defaultPendingComponent: PagePending,
+    defaultErrorComponent: PageFailed,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+  })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}

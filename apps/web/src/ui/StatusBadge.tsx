@@ -1,0 +1,16 @@
+import type { ReactNode } from 'react'
+import classes from './StatusBadge.module.css'
+
+export type Tone = 'good' | 'bad' | 'busy' | 'warn' | 'quiet'
+
+/** The same meaning three times: a colour, a symbol for those who cannot tell colours apart, and words. */
+const symbols: Record<Tone, string> = { good: '✓', bad: '✕', busy: '◐', warn: '!', quiet: '–' }
+
+export function StatusBadge({ tone, children }: { tone: Tone; children: ReactNode }) {
+  return (
+    <span className={classes.badge} data-tone={tone}>
+      <span aria-hidden="true">{symbols[tone]}</span>
+      {children}
+    </span>
+  )
+}

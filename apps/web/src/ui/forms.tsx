@@ -1,0 +1,45 @@
+/** Forms are plain HTML forms; what the API refuses is shown at its field, or above the button. */
+import { Alert, Text } from '@mantine/core'
+import type { FormEvent } from 'react'
+import { asProblem } from '../api/index.js'
+
+/** Handles a submit with the form's own values (text fields; an absent field is ''). */
+export const onSubmit =
+  (handle: (value: (name: string) => string, form: HTMLFormElement) => void) =>
+  (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const data = new FormData(event.currentTarget)
+    handle((name) => {
+      const value = data.get(name)
+      return typeof value === 'string' ? value : ''
+    }, event.currentTarget)
+  }
+
+/** The message for a field of a refused body, by its path. */
+export const fieldError = (error: unknown, path: string): string | undefined => asProblem(error)?.field(path)
+
+/** Why a form was refused, unless every reason already stands at a field of `shownAt`. */
+export function FormError({ error, shownAt = [] }: { error: unknown; shownAt?: readonly string[] }) {
+  if (!error) return null
+  const problem = asProblem(error)
+  const rest = problem?.errors.filter((one) => !shownAt.some((path) => problem.field(path) === one.message))
+  if (problem && problem.errors.length > 0 && rest?.length === 0) return null
+  return (
+    <Alert color="red" variant="light" role="alert" title={problem?.title ?? 'That did not work'}>
+      <Text size="sm">{problem?.detail ?? 'Try again; if it happens again, reload the page.'}</Text>
+      {problem?.retryAfterSeconds && (
+        <Text size="sm" mt={4}>
+          Try again in {waitWords(problem.retryAfterSeconds)}.
+        </Text>
+      )}
+      {rest?.map((one) => (
+        <Text size="sm" key={`${one.path} ${one.message}`}>
+          {one.path}: {one.message}
+        </Text>
+      ))}
+    </Alert>
+  )
+}
+
+const waitWords = (seconds: number) =>
+  seconds < 90 ? `${Math.ceil(seconds)} seconds` : `${Math.ceil(seconds / 60)} minutes`

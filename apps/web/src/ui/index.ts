@@ -1,0 +1,11 @@
+/** Parts that any page may use. Knows the contract's types, no feature, no route. */
+export * from './Card.js'
+export * from './CopyButton.js'
+export * from './forms.js'
+export * from './ItemMark.js'
+export * from './links.js'
+export * from './PageHeading.js'
+export * from './Prose.js'
+export * from './RelativeTime.js'
+export * from './states.js'
+export * from './StatusBadge.js'
