@@ -205,8 +205,9 @@ export class Initial1764000000000 implements MigrationInterface {
     `CREATE TABLE "grading" (
       "id" uuid NOT NULL,
       "submission_id" uuid NOT NULL,
+      "learner_id" uuid NOT NULL,
       "state" text NOT NULL,
-      "secret_hash" text,
+      "secret_hash" text NOT NULL,
       "queued_at" timestamptz NOT NULL DEFAULT now(),
       "dispatched_at" timestamptz,
       "started_at" timestamptz,
@@ -222,6 +223,7 @@ export class Initial1764000000000 implements MigrationInterface {
       CONSTRAINT "pk_grading" PRIMARY KEY ("id")
     )`,
     `CREATE INDEX "ix_grading_submission_id" ON "grading" ("submission_id")`,
+    `CREATE INDEX "ix_grading_served" ON "grading" ("learner_id", "dispatched_at")`,
     `CREATE INDEX "ix_grading_running" ON "grading" ("started_at") WHERE state = 'running'`,
     `CREATE INDEX "ix_grading_queued" ON "grading" ("queued_at", "id") WHERE state = 'queued'`,
     `CREATE TABLE "check_result" (
