@@ -1,0 +1,3 @@
+/** What tests share: real services to test against, the product as a user starts it, an outside client. Development only. */
+export { ApiClient } from './api-client.js'
+export { startProduct, type RunningProduct } from './launcher.js'
