@@ -1,0 +1,3 @@
+/** Runs a lab's checks in a pod and makes a report. Knows the sandbox's port, not Docker. Imports contracts, domain, sandbox. */
+export { gradeSubmission, type GradingOutcome, type GradingRequest } from './grade-submission.js'
+export type { PodRequest, TakePod } from './pod-slot.js'
