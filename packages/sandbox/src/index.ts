@@ -1,1 +1,8 @@
+/**
+ * The lab sandbox: the port (`LabEngine` and its containers) and its Docker adapter.
+ * Imports contracts and domain; nobody else imports dockerode.
+ */
 export * from './port.js'
+export { openEngine, type EngineOptions } from './docker/engine.js'
+export type { EngineTls } from './docker/connection.js'
+export { buildLabImage, LabImageFailed, type LabImageRequest } from './docker/lab-image.js'

@@ -39,7 +39,8 @@ export interface ContainerOwner {
   readonly kind: ContainerRole
 }
 
-export interface LabEngine {
+/** Disposing waits for the removals that are under way (`drained`) and closes the connection. */
+export interface LabEngine extends AsyncDisposable {
   /** Resolves when the engine answers. Throws EngineFault. */
   ping(): Promise<void>
   /** Tags (`name:tag`) of the images that the engine has. Throws EngineFault. */
@@ -71,7 +72,10 @@ export interface ContainerFile {
   readonly mode?: number
 }
 
-/** A container that waits for its files. Disposing asks for its removal and does not wait for it. */
+/**
+ * A container that waits for its files. Disposing asks for its removal and does not wait for it; once `put` has
+ * succeeded the container is the ready one's, and disposing this one does nothing.
+ */
 export interface StartedContainer extends AsyncDisposable {
   readonly id: string
   readonly spec: ContainerSpec
@@ -152,11 +156,13 @@ export type CollectOutcome =
       readonly kind: 'collected'
       /** Path below `/workspace`, with `/` between segments. Regular files only. */
       readonly files: Map<string, Uint8Array>
+      /** Permission bits of each of them. */
+      readonly modes: Map<string, number>
       /** The first hundred at most. */
       readonly dropped: readonly DroppedEntry[]
     }
-  /** The learner's container could not hand its files over (dead, limits used up, too slow): the learner's fault. */
-  | { readonly kind: 'lost'; readonly reason: 'timeout' | 'flood' | 'died' | 'cannot-start' }
+  /** The container could not hand its files over (too slow, dead, its limits used up): the learner's fault. */
+  | { readonly kind: 'lost'; readonly reason: 'timeout' | 'died' | 'exhausted' }
 
 /** A container that has its files. Disposing asks for its removal and does not wait for it. */
 export interface ReadyContainer extends AsyncDisposable {

@@ -1,0 +1,68 @@
+/** Brings a learner's workspace out: what is left running is killed first, then one bounded tar. */
+import type { CollectBounds, CollectOutcome, Command, DroppedEntry } from '../port.js'
+import { forDisplay, MAX_DROPPED, readTar } from '../tar.js'
+import { startFailure } from './exec-failure.js'
+import type { ExecResult } from './exec.js'
+
+/**
+ * In the container, as the learner, with the image's own programs on its read-only root. `kill -9 -1` is the
+ * shell's own and spares only itself and PID 1, and nothing can be forked past it; from then on nothing of the
+ * learner's runs. $0 is the largest file in bytes, $1 the most entries. stderr takes the names of what is too big.
+ * Sorted, so that a bound cuts the same files each time.
+ */
+const SCRIPT = `
+kill -9 -1
+cd /workspace || exit 2
+find . -xdev -type f -size +"$0"c -print0 2>/dev/null | head -z -n ${MAX_DROPPED} >&2
+find . -xdev ! -type d ! '(' -type f -size +"$0"c ')' -print0 2>/dev/null | LC_ALL=C sort -z | head -z -n "$1" |
+  tar -c --format=gnu --hard-dereference --no-recursion --null --ignore-failed-read -T - -f - 2>/dev/null`
+
+/** Header, padding and a long name of one entry. */
+const ENTRY_BYTES = 3 * 1024
+/** Entries that are sent only to be named as dropped: links and the like. */
+const SPARE_ENTRIES = 500
+const TOO_BIG_NAMES = MAX_DROPPED * 4200
+
+export async function collect(
+  bounds: CollectBounds,
+  container: { exec(command: Command): Promise<ExecResult>; killAll(): Promise<void> },
+): Promise<CollectOutcome> {
+  const entries = bounds.maxFiles + SPARE_ENTRIES
+  const command: Command = {
+    argv: ['bash', '-c', SCRIPT, String(bounds.maxFileBytes), String(entries)],
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+    cwd: '/',
+    timeoutMs: bounds.timeoutMs ?? 10_000,
+    maxBytes: bounds.maxTotalBytes + entries * ENTRY_BYTES + TOO_BIG_NAMES,
+  }
+  for (let attempt = 0; ; attempt++) {
+    const { end, output } = await container.exec(command)
+    if (end.kind === 'timeout') return { kind: 'lost', reason: 'timeout' }
+    if (end.kind === 'gone') return { kind: 'lost', reason: 'died' }
+    const refused = end.kind === 'ended' && startFailure(end.code, output.stdout, 'bash') !== undefined
+    // The process limit is used up, so that not even this could start; or an earlier attempt's kill hit it.
+    if ((refused || (end.kind === 'ended' && end.code === 137)) && attempt < 3) {
+      await container.killAll()
+      continue
+    }
+    // tar ends with 1 for a file that changed under it; a flood is cut: what came before the cut counts.
+    if (refused || (end.kind === 'ended' && end.code > 1)) return { kind: 'lost', reason: 'exhausted' }
+    const contents = readTar(Buffer.from(output.stdout), bounds)
+    if (!contents.complete && end.kind !== 'flood') return { kind: 'lost', reason: 'exhausted' }
+    const dropped: DroppedEntry[] = [...tooBig(output.stderr), ...contents.dropped]
+    if (end.kind === 'flood') dropped.push({ path: '', why: 'too-many' })
+    return {
+      kind: 'collected',
+      files: contents.files,
+      modes: contents.modes,
+      dropped: dropped.slice(0, MAX_DROPPED),
+    }
+  }
+}
+
+function tooBig(names: Uint8Array): DroppedEntry[] {
+  const parts = Buffer.from(names).toString('utf8').split('\0')
+  return parts
+    .filter((part) => part.startsWith('./'))
+    .map((path) => ({ path: forDisplay(path), why: 'too-big' as const }))
+}

@@ -1,0 +1,162 @@
+/** The port on a Docker engine. Only this folder knows dockerode. */
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type Docker from 'dockerode'
+import { labelFilter, labelsOf, readLabels } from '../labels.js'
+import {
+  EngineFault,
+  type ContainerOwner,
+  type ContainerSpec,
+  type LabEngine,
+  type StartedContainer,
+} from '../port.js'
+import { strictContainer } from '../strict-profile.js'
+import { call, connect, statusOf, type EngineTls } from './connection.js'
+import { WaitingContainer } from './container.js'
+import { quiet } from './exec.js'
+import { OomWatch } from './oom-watch.js'
+
+export interface EngineOptions {
+  /** `unix:///path` or `tcp://host:port`. */
+  readonly dockerHost: string
+  /** For `tcp://` with TLS: the files' contents. */
+  readonly tls?: EngineTls
+  /** Id of this installation: a sweep touches no other's containers on a shared engine. */
+  readonly installation: string
+  /** Folder of the seccomp profiles; default the repository's `docker/seccomp`. */
+  readonly seccompDir?: string
+}
+
+const SECCOMP_DIR = new URL('../../../../docker/seccomp/', import.meta.url)
+
+/**
+ * The lab engine at an address. Does not call it: `ping` does.
+ *
+ * @throws EngineFault for an address that is none; the file system's error when the seccomp profile is missing
+ */
+export async function openEngine(options: EngineOptions): Promise<LabEngine> {
+  const file = options.seccompDir ? `${options.seccompDir}/strict.json` : new URL('strict.json', SECCOMP_DIR)
+  const seccomp = JSON.stringify(JSON.parse(await readFile(file, 'utf8')))
+  return new DockerLabEngine(connect(options.dockerHost, options.tls), options.installation, seccomp)
+}
+
+/** A removal that fails is tried again after these pauses (milliseconds), then left to a sweep. */
+const REMOVAL_PAUSES = [200, 1000, 5000]
+
+class DockerLabEngine implements LabEngine {
+  private readonly oom: OomWatch
+  private readonly removals = new Set<Promise<void>>()
+
+  constructor(
+    private readonly docker: Docker,
+    private readonly installation: string,
+    private readonly seccomp: string,
+  ) {
+    this.oom = new OomWatch(docker, labelFilter(installation))
+  }
+
+  async ping(): Promise<void> {
+    await call('ping', () => this.docker.ping(), { timeoutMs: 5000 })
+  }
+
+  async images(): Promise<Set<string>> {
+    const images = await call('images', (abortSignal) => this.docker.listImages({ abortSignal }))
+    return new Set(images.flatMap((image) => image.RepoTags ?? []))
+  }
+
+  async start(spec: ContainerSpec): Promise<StartedContainer> {
+    const labels = labelsOf(this.installation, spec, new Date())
+    // Named here, so that a container whose creation was never confirmed can be removed all the same.
+    const name = `cooperage-${spec.role}-${randomBytes(9).toString('hex')}`
+    const body = strictContainer(spec, labels, this.seccomp)
+    let container = this.docker.getContainer(name)
+    try {
+      container = await call('create', (abortSignal) =>
+        this.docker.createContainer({ ...body, name, abortSignal }),
+      )
+      await this.oom.watch(container.id)
+      const attach = { stream: true, stdin: true, stdout: true, stderr: false, hijack: true }
+      const attaching = container.attach(attach).then((opened) => quiet(asDuplex(opened)))
+      const stream = await call('attach', () => attaching, { discard: (late) => late.destroy() })
+      const waiting = new WaitingContainer(container, spec, stream, {
+        oom: this.oom,
+        discard: (spent) => this.discard(spent),
+      })
+      await call('start', (abortSignal) => container.start({ abortSignal }))
+      return waiting
+    } catch (fault) {
+      this.discard(container)
+      throw fault
+    }
+  }
+
+  async sweep(isAlive: (owner: ContainerOwner) => boolean, olderThanMs: number): Promise<number> {
+    const now = Date.now()
+    return this.removeWhere(labelFilter(this.installation), (labels) => {
+      const { owner, createdAt } = readLabels(labels)
+      return now - createdAt >= olderThanMs && !isAlive(owner)
+    })
+  }
+
+  async removeAll(worker?: string): Promise<number> {
+    return this.removeWhere(labelFilter(this.installation, worker), () => true)
+  }
+
+  get removing(): number {
+    return this.removals.size
+  }
+
+  async drained(): Promise<void> {
+    while (this.removals.size > 0) await Promise.all(this.removals)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.drained()
+    this.oom.close()
+  }
+
+  private async removeWhere(
+    filters: { label: string[] },
+    isLeft: (labels: Record<string, string>) => boolean,
+  ): Promise<number> {
+    const found = await call('list', (abortSignal) =>
+      this.docker.listContainers({ all: true, filters: JSON.stringify(filters), abortSignal }),
+    )
+    const left = found.filter(({ Labels }) => isLeft(Labels))
+    await Promise.all(left.map(({ Id }) => this.remove(this.docker.getContainer(Id))))
+    return left.length
+  }
+
+  private discard(container: Docker.Container): void {
+    this.oom.forget(container.id)
+    const removal = this.removeWithPatience(container).finally(() => this.removals.delete(removal))
+    this.removals.add(removal)
+  }
+
+  private async removeWithPatience(container: Docker.Container): Promise<void> {
+    for (const pause of [...REMOVAL_PAUSES, undefined]) {
+      try {
+        return await this.remove(container)
+      } catch {
+        if (pause === undefined) return
+        await sleep(pause)
+      }
+    }
+  }
+
+  private async remove(container: Docker.Container): Promise<void> {
+    try {
+      await call('remove', (abortSignal) => container.remove({ force: true, v: true, abortSignal }))
+    } catch (fault) {
+      // Gone, or on its way out by somebody else's call.
+      const status = statusOf(fault)
+      if (!(fault instanceof EngineFault) || (status !== 404 && status !== 409)) throw fault
+    }
+  }
+}
+
+/** The types call it a ReadWriteStream; it is the hijacked socket. */
+function asDuplex(stream: NodeJS.ReadWriteStream) {
+  return stream as import('node:net').Socket
+}

@@ -1,0 +1,135 @@
+/** One command in a running container, by the engine's exec: bounded in time and output. */
+import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type Docker from 'dockerode'
+import { EngineFault, type Command } from '../port.js'
+import { call, statusOf } from './connection.js'
+import { BoundedOutput } from './demux.js'
+
+export type ExecEnd =
+  /** `code` is the engine's. */
+  | { readonly kind: 'ended'; readonly code: number }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'flood' }
+  /** The container is not there or does not run; why is for its own inspection to say. */
+  | { readonly kind: 'gone' }
+
+export interface ExecResult {
+  readonly end: ExecEnd
+  readonly output: BoundedOutput
+  readonly durationMs: number
+}
+
+/** How long output may still come after the process has ended, when a process it left holds the pipe open. */
+const LAST_OUTPUT_MS = 50
+
+/** Runs a command and does not kill: on timeout and flood that is the caller's to do. Throws EngineFault. */
+export async function exec(container: Docker.Container, command: Command): Promise<ExecResult> {
+  const output = new BoundedOutput(command.maxBytes)
+  const began = performance.now()
+  const result = (end: ExecEnd): ExecResult => ({
+    end,
+    output,
+    durationMs: Math.round(performance.now() - began),
+  })
+
+  const handle = await unlessGone(
+    call('exec create', (abortSignal) =>
+      container.exec({
+        Cmd: [...command.argv],
+        Env: Object.entries(command.env ?? {}).map(([name, value]) => `${name}=${value}`),
+        WorkingDir: command.cwd ?? '/workspace',
+        AttachStdin: command.stdin !== undefined,
+        AttachStdout: true,
+        AttachStderr: true,
+        abortSignal,
+      }),
+    ),
+  )
+  if (handle === 'gone') return result({ kind: 'gone' })
+
+  const stream = await unlessGone(
+    call('exec start', () => handle.start({ hijack: true, stdin: command.stdin !== undefined }).then(quiet), {
+      discard: (late) => late.destroy(),
+    }),
+  )
+  if (stream === 'gone') return result({ kind: 'gone' })
+
+  try {
+    const deadline = performance.now() + command.timeoutMs
+    const wire = follow(stream, output)
+    if (command.stdin !== undefined) stream.end(command.stdin)
+    // The stream's end is the quick sign that the process ended; but a process that it left behind can hold
+    // the stream open, and a process can close its output and go on: the engine's word decides.
+    let pause = 150
+    for (;;) {
+      const left = deadline - performance.now()
+      if (wire.open) await first(wire.done, Math.min(pause, left))
+      else await sleep(Math.max(0, Math.min(pause, left)))
+      if (output.flooded) return result({ kind: 'flood' })
+      const state = await unlessGone(call('exec inspect', (abortSignal) => handle.inspect({ abortSignal })))
+      if (state === 'gone') return result({ kind: 'gone' })
+      // Before its start an exec does not run either, but has no exit code (which the types do not know).
+      const code = state.ExitCode as number | null
+      if (!state.Running && code !== null) {
+        if (wire.open) await first(wire.done, LAST_OUTPUT_MS)
+        return result(output.flooded ? { kind: 'flood' } : { kind: 'ended', code })
+      }
+      if (performance.now() >= deadline) return result({ kind: 'timeout' })
+      pause = wire.open ? Math.min(pause * 1.5, 500) : wire.nextPause()
+    }
+  } finally {
+    stream.destroy()
+  }
+}
+
+/** Reads the stream into the output; `done` resolves at its end, at its error and at a flood, and never rejects. */
+function follow(stream: Duplex, output: BoundedOutput) {
+  let pause = 2
+  const wire = {
+    open: true,
+    done: Promise.resolve(),
+    /** After the stream's end the process is about to end: 4, 8, … milliseconds. */
+    nextPause: () => (pause = Math.min(pause * 2, 250)),
+  }
+  wire.done = new Promise<void>((resolve) => {
+    const end = () => {
+      wire.open = false
+      resolve()
+    }
+    stream.on('data', (bytes: Buffer) => {
+      if (output.push(bytes)) return
+      stream.destroy()
+      end()
+    })
+    stream.once('end', end)
+    stream.once('close', end)
+    stream.once('error', end)
+  })
+  return wire
+}
+
+/** A stream whose errors are known to be handled: by its end, which every reader here waits for. */
+export function quiet<S extends Duplex>(stream: S): S {
+  stream.on('error', () => undefined)
+  return stream
+}
+
+/** 404 and 409 of an exec say that its container (or it) is not there or does not run. */
+async function unlessGone<T>(answer: Promise<T>): Promise<T | 'gone'> {
+  try {
+    return await answer
+  } catch (fault) {
+    const status = statusOf(fault)
+    if (fault instanceof EngineFault && (status === 404 || status === 409)) return 'gone'
+    throw fault
+  }
+}
+
+/** Waits for `done`, but no longer than `ms`. */
+async function first(done: Promise<void>, ms: number): Promise<void> {
+  const stop = new AbortController()
+  const clock = sleep(Math.max(0, ms), undefined, { signal: stop.signal }).catch(() => undefined)
+  await Promise.race([done, clock])
+  stop.abort()
+}

@@ -1,0 +1,231 @@
+/** A private Docker engine for tests, set up as the product sets up its own, and gone without a trace afterwards. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface TestEngine extends AsyncDisposable {
+  readonly dockerHost: string
+  /** Stops and starts the engine, as an operator would. */
+  restart(): Promise<void>
+  /** Kills the engine with SIGKILL; its containers run on without it. `restart` brings it back. */
+  kill9(): Promise<void>
+  /** Stops a frozen engine or freezes a running one: it keeps its connections and answers nothing. */
+  freeze(frozen: boolean): void
+  stop(): Promise<void>
+}
+
+const READY_MS = 30_000
+
+/**
+ * Starts a dockerd of its own (as root), or uses the one at COOPERAGE_TEST_DOCKER_HOST, which is then left
+ * alone: `restart`, `kill9` and `freeze` are refused. Throws when none can be started, with the end of its log.
+ */
+export async function startTestEngine(): Promise<TestEngine> {
+  const given = process.env.COOPERAGE_TEST_DOCKER_HOST
+  if (given) return givenEngine(given)
+  // Short, because a socket's path ends at 107 bytes.
+  const folder = await mkdtemp('/tmp/coo-eng-')
+  const engine = new PrivateEngine(folder)
+  try {
+    await engine.setUp()
+    await engine.start()
+    return engine
+  } catch (error) {
+    await engine.stop()
+    throw error
+  }
+}
+
+function givenEngine(dockerHost: string): TestEngine {
+  const refuse = () => {
+    throw new Error('COOPERAGE_TEST_DOCKER_HOST names an engine that is not the test’s to disturb')
+  }
+  const nothing = () => Promise.resolve()
+  return {
+    dockerHost,
+    restart: refuse,
+    kill9: refuse,
+    freeze: refuse,
+    stop: nothing,
+    [Symbol.asyncDispose]: nothing,
+  }
+}
+
+class PrivateEngine implements TestEngine {
+  readonly dockerHost: string
+  private readonly socket: string
+  private readonly cgroup: string
+  private child: ChildProcess | undefined
+
+  constructor(private readonly folder: string) {
+    this.socket = join(folder, 's')
+    this.dockerHost = `unix://${this.socket}`
+    this.cgroup = `coo-${folder.slice(-6)}`
+  }
+
+  async setUp(): Promise<void> {
+    await mkdir(join(this.folder, 'data'), { recursive: true })
+    const settings = {
+      'userns-remap': 'default',
+      bridge: 'none',
+      iptables: false,
+      'ip-forward': false,
+      'userland-proxy': false,
+      'default-cgroupns-mode': 'private',
+      'cgroup-parent': `/${this.cgroup}`,
+      'data-root': join(this.folder, 'data'),
+      'exec-root': join(this.folder, 'x'),
+      pidfile: join(this.folder, 'pid'),
+      hosts: [this.dockerHost],
+      'log-level': 'warn',
+    }
+    await writeFile(join(this.folder, 'daemon.json'), JSON.stringify(settings))
+  }
+
+  async start(): Promise<void> {
+    const child = spawn('dockerd', ['--config-file', join(this.folder, 'daemon.json')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Its own session: a Ctrl-C at the terminal is for the test run, which then stops the engine.
+      detached: true,
+    })
+    const log = createWriteStream(join(this.folder, 'log'), { flags: 'a' })
+    child.stdout.pipe(log, { end: false })
+    child.stderr.pipe(log, { end: false })
+    child.once('close', () => log.end())
+    const failed = new Promise<string>((resolve) => {
+      child.once('error', (error) => resolve(error.message))
+      child.once('exit', (code, signal) => resolve(`it ended with ${code ?? signal}`))
+    })
+    this.child = child
+    const deadline = Date.now() + READY_MS
+    while (Date.now() < deadline) {
+      if (await answers(this.socket)) return
+      const end = await Promise.race([failed, sleep(50)])
+      if (end !== undefined) throw new Error(`dockerd: ${end}\n${await this.endOfLog()}`)
+    }
+    throw new Error(`dockerd is not ready after ${READY_MS} ms\n${await this.endOfLog()}`)
+  }
+
+  async restart(): Promise<void> {
+    await this.end('SIGTERM')
+    await this.start()
+  }
+
+  async kill9(): Promise<void> {
+    await this.end('SIGKILL')
+  }
+
+  freeze(frozen: boolean): void {
+    this.child?.kill(frozen ? 'SIGSTOP' : 'SIGCONT')
+  }
+
+  async stop(): Promise<void> {
+    this.freeze(false)
+    await this.end('SIGTERM')
+    // After a kill -9 its containerd, shims and containers live on: they are known by the folder in their
+    // arguments and by the cgroup, and nothing else has those.
+    await killEvery(async () => [...(await processesOf(this.folder)), ...(await processesIn(this.cgroup))])
+    for (const mount of (await mountsUnder(this.folder)).reverse()) {
+      await once(spawn('umount', ['-l', mount], { stdio: 'ignore' }), 'close')
+    }
+    await removeCgroups(this.cgroup)
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  private async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const child = this.child
+    this.child = undefined
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    const patience = setTimeout(() => child.kill('SIGKILL'), 15_000)
+    await ended
+    clearTimeout(patience)
+  }
+
+  private async endOfLog(): Promise<string> {
+    const log = await readFile(join(this.folder, 'log'), 'utf8').catch(() => '')
+    return log.split('\n').slice(-8).join('\n')
+  }
+}
+
+function answers(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const ping = request({ socketPath, path: '/_ping', timeout: 1000 }, (response) => {
+      response.resume()
+      resolve(response.statusCode === 200)
+    })
+    ping.once('timeout', () => ping.destroy())
+    ping.once('error', () => resolve(false))
+    ping.end()
+  })
+}
+
+async function processesOf(folder: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
+  const mine = await Promise.all(
+    pids.map(async (pid) => {
+      const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+      return pid !== process.pid && /^[^\0]*(dockerd|containerd)/.test(line) && line.includes(`${folder}/`)
+    }),
+  )
+  return pids.filter((_, at) => mine[at])
+}
+
+/** cgroup v1 has a tree for each controller, v2 one tree; both list a group's processes in `cgroup.procs`. */
+async function groupsOf(name: string): Promise<string[]> {
+  const tops = ['', ...(await readdir('/sys/fs/cgroup').catch(() => []))]
+  const found: string[] = []
+  for (const top of tops) {
+    const group = join('/sys/fs/cgroup', top, name)
+    const children = await readdir(group, { withFileTypes: true }).catch(() => undefined)
+    if (!children) continue
+    found.push(
+      ...children.filter((child) => child.isDirectory()).map((child) => join(group, child.name)),
+      group,
+    )
+  }
+  return found
+}
+
+async function processesIn(cgroup: string): Promise<number[]> {
+  const lists = (await groupsOf(cgroup)).map((group) =>
+    readFile(join(group, 'cgroup.procs'), 'utf8').catch(() => ''),
+  )
+  return (await Promise.all(lists)).flatMap((list) => list.split('\n').filter(Boolean).map(Number))
+}
+
+async function killEvery(find: () => Promise<number[]>): Promise<void> {
+  for (let round = 0; round < 200; round++) {
+    const pids = await find()
+    if (pids.length === 0) return
+    for (const pid of pids) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It ended by itself.
+      }
+    }
+    await sleep(25)
+  }
+}
+
+async function removeCgroups(cgroup: string): Promise<void> {
+  for (const group of await groupsOf(cgroup)) await rmdir(group).catch(() => undefined)
+}
+
+async function mountsUnder(folder: string): Promise<string[]> {
+  const table = await readFile('/proc/self/mounts', 'utf8')
+  return table
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((path) => path.startsWith(`${folder}/`))
+}
