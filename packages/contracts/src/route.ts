@@ -50,17 +50,10 @@ export interface Route<
   produces?: 'text/event-stream' | 'text/csv' | 'text/markdown'
 }
 
-/** The path is kept as a literal, so that a caller knows the names of its parameters. */
-export const route = <
-  B extends z.ZodType,
-  Q extends z.ZodType,
-  R extends z.ZodType,
-  const Path extends string = string,
->(
-  definition: Route<B, Q, R> & { path: Path },
-) => definition
+/** Everything is kept as a literal: the names of its parameters, who may call, which schemas it has and which it has not. */
+export const route = <const Definition extends Route>(definition: Definition): Definition => definition
 
-/** What a caller sends: the schema's input, with defaults optional. */
-export type BodyOf<R> = R extends { body?: infer B extends z.ZodType } ? z.input<B> : never
-export type QueryOf<R> = R extends { query?: infer Q extends z.ZodType } ? z.input<Q> : never
-export type ResponseOf<R> = R extends { response?: infer S extends z.ZodType } ? z.output<S> : never
+/** What a caller sends: the schema's input, with defaults optional; `unknown` where the route has no such schema. */
+export type BodyOf<R> = R extends { body: infer B extends z.ZodType } ? z.input<B> : unknown
+export type QueryOf<R> = R extends { query: infer Q extends z.ZodType } ? z.input<Q> : unknown
+export type ResponseOf<R> = R extends { response: infer S extends z.ZodType } ? z.output<S> : unknown

@@ -1,0 +1,42 @@
+import { Inject, Injectable } from '@nestjs/common'
+import { WorkerHeartbeat, workersKey, workerStaleMs } from '@cooperage/contracts'
+import type { Redis } from 'ioredis'
+import { CONFIGURATION, type Configuration } from './config.js'
+import { REDIS } from './redis.js'
+
+/** What the workers say of themselves. */
+@Injectable()
+export class Heartbeats {
+  constructor(
+    @Inject(REDIS) private readonly redis: Redis,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+  ) {}
+
+  /** Workers that live, in the order of their names; an empty list also when Redis is away. */
+  async living(now = new Date()): Promise<WorkerHeartbeat[]> {
+    const entries = await this.redis.hgetall(workersKey).catch(() => ({}) as Record<string, string>)
+    return Object.values(entries)
+      .map((text) => WorkerHeartbeat.safeParse(parseJson(text)).data)
+      .filter((beat) => beat !== undefined)
+      .filter((beat) => now.getTime() - Date.parse(beat.at) < workerStaleMs)
+      .sort((a, b) => a.worker.localeCompare(b.worker))
+  }
+
+  /** Null when a submission to a lab with this image would be graded; else why not, in words for a learner. */
+  async whyNot(imageTag: string): Promise<string | null> {
+    if (this.configuration.LABS_OFF_REASON) return this.configuration.LABS_OFF_REASON
+    const living = await this.living()
+    const working = living.filter((beat) => beat.off === null)
+    if (working.some((beat) => beat.images.includes(imageTag))) return null
+    if (working.length > 0) return 'The image of this lab is still being built. Try again in a few minutes.'
+    return living[0]?.off ?? 'No lab host is running at the moment. What you submit waits until one is.'
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
