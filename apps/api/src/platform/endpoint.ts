@@ -12,6 +12,7 @@ import {
   type PipeTransform,
 } from '@nestjs/common'
 import { apiPrefix, type Permission, type Route } from '@cooperage/contracts'
+import { RouteConfig } from '@nestjs/platform-fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
@@ -90,6 +91,7 @@ export function Endpoint<R extends Route>(route: R, options: EndpointOptions<R> 
     RequestMapping({ method: RequestMethod[route.method], path: url }),
     HttpCode(route.status),
     SetMetadata(ENDPOINT, metadata),
+    ...(options.bodyLimit ? [RouteConfig({ bodyLimit: options.bodyLimit })] : []),
     ...(route.response ? [SerializeOptions({ schema: route.response })] : []),
   )
   return (target, key, descriptor) => {

@@ -22,14 +22,17 @@
  * Redis:        @Inject(REDIS) redis: Redis for short commands (fails fast); queues connect for themselves, by configuration.REDIS_URL.
  * Logs:         @Inject(LOGGER) log: Logger (pino).
  */
+export * from './authentication.js'
 export * from './caller.js'
 export * from './config.js'
 export * from './endpoint.js'
 export * from './event-streams.js'
 export * from './heartbeats.js'
 export * from './logging.js'
+export * from './handlers-check.js'
 export * from './page.js'
 export * from './platform.module.js'
 export * from './problem.js'
 export * from './redis.js'
 export * from './secrets.js'
+export * from './server.js'

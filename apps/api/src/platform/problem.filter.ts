@@ -72,6 +72,7 @@ export function toProblem(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error
   const cause = error instanceof HttpException && error.cause ? error.cause : error
   if (cause instanceof Problem) return cause
+  if (isDatabaseAway(error)) return new Problem('unavailable')
   if (!isHttpError(cause)) return new Problem('internal')
   const status = cause instanceof HttpException ? cause.getStatus() : cause.statusCode
   if (status === 404) return unknownRoute(request)
@@ -92,3 +93,23 @@ type HttpError =
 const isHttpError = (error: unknown): error is HttpError =>
   error instanceof HttpException ||
   (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number')
+
+/** Postgres cannot be reached, is starting or stopping, or has no connection left. */
+const awayCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'ETIMEDOUT',
+  'EPIPE',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+])
+function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  return (
+    awayCodes.has(code) || /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
+  )
+}

@@ -1,0 +1,103 @@
+import cookie from '@fastify/cookie'
+import { apiPrefix } from '@cooperage/contracts'
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Redis } from 'ioredis'
+import type { Socket } from 'node:net'
+import { newId } from '../data/index.js'
+import { Authentication } from './authentication.js'
+import type { Configuration } from './config.js'
+import { serveDocs } from './docs.js'
+import { defaultBodyLimit } from './endpoint.js'
+import { setSecurityHeaders } from './headers.js'
+import type { Logger } from './logging.js'
+import { allowedOrigins, refuseForeignOrigin } from './origin.js'
+import { problemBody, sendProblem, toProblem } from './problem.filter.js'
+import { Problem } from './problem.js'
+import { limitReads } from './read-limit.js'
+import { REDIS } from './redis.js'
+import { serveWeb } from './web.js'
+
+export function createAdapter(logger: Logger): FastifyAdapter {
+  return new FastifyAdapter({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    genReqId: () => newId(),
+    bodyLimit: defaultBodyLimit,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 500 },
+    // What the router itself refuses, as an address that is not percent-encoded rightly.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, toProblem(error, request), request.id),
+    clientErrorHandler: refuseClient,
+  })
+}
+
+/** What is not even HTTP, or has headers that are too long, is answered before there is a request. */
+function refuseClient(_error: Error, socket: Socket): void {
+  if (socket.destroyed || !socket.writable) return
+  const body = JSON.stringify(problemBody(new Problem('bad_request'), newId()))
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}
+
+/** Everything between the socket and Nest's routes. Call before `app.init()`: limits hang on routes that come later. */
+export async function prepareServer(
+  app: NestFastifyApplication,
+  configuration: Configuration,
+  logger: Logger,
+): Promise<void> {
+  const instance = app.getHttpAdapter().getInstance() as unknown as FastifyInstance
+  const authentication = app.get(Authentication)
+  const allowed = allowedOrigins(configuration)
+  const https = configuration.PUBLIC_URL.startsWith('https:')
+
+  parseJsonOnly(instance)
+  instance.decorateRequest('caller', null)
+  instance.decorateRequest('access', null)
+  instance.addHook('onRoute', (route) => {
+    const limit = (route.config as { bodyLimit?: number } | undefined)?.bodyLimit
+    if (limit !== undefined) route.bodyLimit = limit
+  })
+  instance.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id)
+    setSecurityHeaders(reply, https)
+    if (request.url.startsWith(apiPrefix)) void reply.header('cache-control', 'no-store')
+  })
+  instance.addHook('onResponse', async (request, reply) => logRequest(logger, request, reply))
+  await instance.register(cookie)
+  instance.addHook('onRequest', async (request) => {
+    if (!request.url.startsWith(apiPrefix)) return
+    refuseForeignOrigin(request, allowed)
+    request.caller = await authentication.resolve(request)
+  })
+  await limitReads(instance, app.get<Redis>(REDIS))
+  serveDocs(app, configuration.PUBLIC_URL)
+  if (configuration.WEB_ROOT) await serveWeb(instance, configuration.WEB_ROOT)
+}
+
+/** JSON is all that the API reads. An empty body is none, whatever the header says: some clients always send it. */
+function parseJsonOnly(instance: FastifyInstance): void {
+  const parse = instance.getDefaultJsonParser('error', 'error')
+  instance.removeAllContentTypeParsers()
+  instance.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') return done(null, undefined)
+    return parse(request, body as string, done)
+  })
+}
+
+/** The address as the route declares it: what is in a path can be an invitation's token. */
+function logRequest(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  logger.info(
+    {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      userId: request.caller?.id ?? null,
+    },
+    'request',
+  )
+}
