@@ -6,10 +6,18 @@ export type Tone = 'good' | 'bad' | 'busy' | 'warn' | 'quiet'
 /** The same meaning three times: a colour, a symbol for those who cannot tell colours apart, and words. */
 const symbols: Record<Tone, string> = { good: '✓', bad: '✕', busy: '◐', warn: '!', quiet: '–' }
 
-export function StatusBadge({ tone, children }: { tone: Tone; children: ReactNode }) {
+export function StatusBadge({
+  tone,
+  symbol = symbols[tone],
+  children,
+}: {
+  tone: Tone
+  symbol?: string
+  children: ReactNode
+}) {
   return (
     <span className={classes.badge} data-tone={tone}>
-      <span aria-hidden="true">{symbols[tone]}</span>
+      <span aria-hidden="true">{symbol}</span>
       {children}
     </span>
   )

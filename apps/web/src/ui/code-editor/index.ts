@@ -1,2 +1,3 @@
 /** Editor and viewer of source text. Imports no feature. */
-export { LazyCodeEditor } from './lazy-code-editor.js'
+export { LazyCodeEditor } from './LazyCodeEditor.js'
+export { BinaryFile, ReadOnlyFile, SourceFiles, type SourceFile } from './SourceFiles.js'

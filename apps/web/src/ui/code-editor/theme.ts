@@ -3,7 +3,7 @@ import type { Extension } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
 import { tags as t } from '@lezer/highlight'
 
-/** Colours are custom properties (code-editor.module.css), so that light and dark switch without touching the editor. */
+/** Colours are custom properties (CodeEditor.module.css), so that light and dark switch without touching the editor. */
 const chrome = EditorView.theme({
   '&': { height: '100%', fontSize: '0.875rem', color: 'var(--code-text)', backgroundColor: 'var(--code-bg)' },
   '&.cm-focused': { outline: 'none' },

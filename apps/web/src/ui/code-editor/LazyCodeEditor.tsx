@@ -1,8 +1,8 @@
 import { Skeleton } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import type { CodeEditorProps } from './code-editor.js'
+import type { CodeEditorProps } from './CodeEditor.js'
 
-const CodeEditor = lazy(() => import('./code-editor.js'))
+const CodeEditor = lazy(() => import('./CodeEditor.js'))
 
 /** The code editor, with its packages loaded when it is first shown. Fills its parent, which gives the height. */
 export function LazyCodeEditor(props: CodeEditorProps) {

@@ -11,7 +11,7 @@ import {
   lineNumbers,
 } from '@codemirror/view'
 import { useCallback } from 'react'
-import classes from './code-editor.module.css'
+import classes from './CodeEditor.module.css'
 import { languageOf } from './language.js'
 import { theme } from './theme.js'
 

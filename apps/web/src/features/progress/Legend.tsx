@@ -1,0 +1,14 @@
+import { Group } from '@mantine/core'
+import { StatusBadge } from '../../ui/index.js'
+
+export function Legend() {
+  return (
+    <Group gap="xs" aria-label="Legend" role="group">
+      <StatusBadge tone="good">done</StatusBadge>
+      <StatusBadge tone="busy">started</StatusBadge>
+      <StatusBadge tone="bad" symbol="!">
+        stuck: three attempts or more, none full
+      </StatusBadge>
+    </Group>
+  )
+}

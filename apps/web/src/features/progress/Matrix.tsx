@@ -1,0 +1,131 @@
+import type { LearnerProgress } from '@cooperage/contracts'
+import { Link } from '@tanstack/react-router'
+import { learnerSubmissionsPath } from '../../app/paths.js'
+import { kindWords, RelativeTime } from '../../ui/index.js'
+import { cellView, type Column, type ModuleColumns } from './matrix.js'
+import classes from './Matrix.module.css'
+
+export function Matrix({
+  cohort,
+  groups,
+  learners,
+  busy,
+}: {
+  cohort: string
+  groups: readonly ModuleColumns[]
+  learners: readonly LearnerProgress[]
+  /** The rows of another page are still shown. */
+  busy: boolean
+}) {
+  return (
+    // Scrolls by itself in both directions, so the keyboard must be able to get into it.
+    <div
+      className={classes.scroll}
+      role="region"
+      aria-label="Progress of each learner"
+      tabIndex={0}
+      aria-busy={busy}
+    >
+      <table className={classes.table}>
+        <thead>
+          <tr className={classes.modules}>
+            <th rowSpan={2} scope="col" className={classes.corner}>
+              Learner
+            </th>
+            {groups.map((group) => (
+              <th key={group.id} colSpan={group.columns.length} scope="colgroup">
+                <span>{group.title}</span>
+              </th>
+            ))}
+          </tr>
+          <tr className={classes.titles}>
+            {groups.flatMap((group) =>
+              group.columns.map((column, place) => (
+                <th
+                  key={`${column.kind} ${column.id}`}
+                  scope="col"
+                  data-first={place === 0}
+                  title={`${kindWords[column.kind]}: ${column.title}`}
+                >
+                  <small>{kindWords[column.kind]}</small>
+                  <span>{column.title}</span>
+                </th>
+              )),
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {learners.map((row) => (
+            <tr key={row.learner.id}>
+              <th scope="row" className={classes.learner}>
+                {row.learner.name}
+                <small>
+                  {Math.round(row.percent)} %
+                  {row.lastActiveAt && (
+                    <>
+                      {' · '}
+                      <RelativeTime at={row.lastActiveAt} />
+                    </>
+                  )}
+                </small>
+              </th>
+              {groups.flatMap((group) =>
+                group.columns.map((column, place) => (
+                  <Cell
+                    key={`${column.kind} ${column.id}`}
+                    cohort={cohort}
+                    column={column}
+                    row={row}
+                    first={place === 0}
+                  />
+                )),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Cell({
+  cohort,
+  column,
+  row,
+  first,
+}: {
+  cohort: string
+  column: Column
+  row: LearnerProgress
+  first: boolean
+}) {
+  const item = row.items[column.index]
+  if (!item) return <td data-first={first} />
+  const view = cellView(item, column.kind === 'lab' && row.stuckOn.includes(column.id))
+  const content = (
+    <>
+      <span aria-hidden="true">{view.short}</span>
+      <span className="visually-hidden">{view.words}</span>
+    </>
+  )
+  return (
+    <td
+      data-state={view.state}
+      data-first={first}
+      title={`${row.learner.name}, ${column.title}: ${view.words}`}
+    >
+      {column.kind === 'lab' && item.attempts > 0 ? (
+        <Link
+          to={learnerSubmissionsPath(cohort, column.id)}
+          search={{ learner: row.learner.id }}
+          aria-label={`${row.learner.name}, ${column.title}: ${view.words}`}
+          preload={false}
+        >
+          {content}
+        </Link>
+      ) : (
+        <span className={classes.still}>{content}</span>
+      )}
+    </td>
+  )
+}
