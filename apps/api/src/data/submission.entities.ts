@@ -69,6 +69,8 @@ export class Grading {
   @Column('integer', { default: 0 }) faults: number
   /** For the learner, with state `error`. */
   @Column('text', { nullable: true }) notice: string | null
+  /** With state `error`: what went wrong, for staff. */
+  @Column('text', { nullable: true }) staffNote: string | null
 }
 
 @Entity('check_result')

@@ -220,6 +220,7 @@ export class Initial1764000000000 implements MigrationInterface {
       "image_digest" text,
       "faults" integer NOT NULL DEFAULT '0',
       "notice" text,
+      "staff_note" text,
       CONSTRAINT "pk_grading" PRIMARY KEY ("id")
     )`,
     `CREATE INDEX "ix_grading_submission_id" ON "grading" ("submission_id")`,
