@@ -44,8 +44,9 @@ export interface StoredSubmission {
     queuedMs: number | null
     preparingMs: number | null
     gradingMs: number | null
-    /** With `error`: for the learner. */
+    /** With `error`: for the learner, and the reason for staff. */
     notice: string | null
+    staffNote: string | null
     checks: readonly FinishedCheck[]
   }
 }
@@ -109,8 +110,15 @@ export function submissionView(
     ...(grading.state === 'queued' && queuePosition !== null ? { queuePosition } : {}),
     attempt: stored.attempt,
     late: stored.late,
-    ...(grading.state === 'error' && grading.notice !== null ? { notice: grading.notice } : {}),
+    ...(grading.state === 'error' ? { notice: noticeView(grading, audience) } : {}),
   }
+}
+
+function noticeView(grading: StoredSubmission['grading'], audience: Audience): string {
+  const notice = grading.notice ?? 'The grading failed. This cost no attempt.'
+  return audience === 'staff' && grading.staffNote !== null
+    ? `${notice} Reason: ${grading.staffNote}`
+    : notice
 }
 
 /**
