@@ -1,0 +1,3 @@
+export async function main(...args: unknown[]): Promise<void> {
+  console.log(args)
+}
