@@ -185,7 +185,7 @@ export function strictContainer(spec: ContainerSpec, labels: Record<string, stri
       OomScoreAdj: 500,
       Ulimits: ULIMITS,
       LogConfig: { Type: 'none', Config: {} },
-      RestartPolicy: { Name: 'no' },
+      RestartPolicy: { Name: 'no', MaximumRetryCount: 0 },
       AutoRemove: false,
     },
   }

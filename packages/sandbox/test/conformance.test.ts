@@ -81,7 +81,7 @@ describe('put', () => {
     }
     await using started = await lab.engine.start(lab.spec({ limits: { diskMb: 1 } }))
     const content = new Uint8Array(2 * 1024 * 1024)
-    await expect(started.put([{ path: '/workspace/a', content }])).rejects.toThrow('No space left')
+    await expect(started.put([{ path: '/workspace/a', content }])).rejects.toThrow(/No space|Wrote only/)
   })
 
   test('gives a grader its three folders, and a workspace from which nothing is run', async () => {
@@ -191,12 +191,19 @@ describe('run', () => {
 
   test('blames a learner whose processes use up the limit for what cannot start', async () => {
     await using container = await lab.ready([], { limits: { pids: 20 } })
-    await container.run(
-      shell('for i in {1..60}; do sleep 300 >/dev/null 2>&1 </dev/null & done; true', { timeoutMs: 15_000 }),
-    )
-    const outcome = await container.run(shell('echo hello'))
-    expect(['cannot-start', 'exited']).toContain(outcome.kind)
-    if (outcome.kind === 'exited') expect(outcome.code).not.toBe(0)
+    const hog = `
+import os, time
+try:
+    while True:
+        if os.fork() == 0:
+            os.close(0); os.close(1); os.close(2); time.sleep(300)
+except BlockingIOError: print('full')`
+    expect(stdoutOf(await container.run(python(hog)))).toBe('full')
+    // Whether the engine's own helper still fits is chance; either way it is the learner's doing, never a fault.
+    for (let time = 0; time < 5; time++) {
+      const outcome = await container.run(shell('', { argv: ['ls'] }))
+      expect(outcome.kind).toMatch(/^(exited|cannot-start)$/)
+    }
     const collected = await container.collect(bounds)
     expect(collected.kind).toBe('collected')
   })
@@ -241,7 +248,7 @@ describe('collect', () => {
     const collected = await container.collect(bounds)
     expect(collected).toMatchObject({ kind: 'collected' })
     const after = await container.run(
-      shell('ps -eo args= | grep -c "[c]lock"; cat clock; sleep 0.2; cat clock'),
+      shell('ps -eo args= | grep -c "[d]ate +"; cat clock; sleep 0.2; cat clock'),
     )
     const [left, before, later] = stdoutOf(after).split('\n')
     expect(left).toBe('0')

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -68,6 +68,8 @@ class PrivateEngine implements TestEngine {
   }
 
   async setUp(): Promise<void> {
+    // The remapped root, another user, passes through.
+    await chmod(this.folder, 0o711)
     await mkdir(join(this.folder, 'data'), { recursive: true })
     const settings = {
       'userns-remap': 'default',
@@ -87,6 +89,8 @@ class PrivateEngine implements TestEngine {
   }
 
   async start(): Promise<void> {
+    // After a kill -9 dockerd takes its old containerd for alive as long as nobody has reaped it, and waits in vain.
+    for (const file of ['pid', 'x/containerd/containerd.pid']) await forgetDead(join(this.folder, file))
     const child = spawn('dockerd', ['--config-file', join(this.folder, 'daemon.json')], {
       stdio: ['ignore', 'pipe', 'pipe'],
       // Its own session: a Ctrl-C at the terminal is for the test run, which then stops the engine.
@@ -167,6 +171,13 @@ function answers(socketPath: string): Promise<boolean> {
     ping.once('error', () => resolve(false))
     ping.end()
   })
+}
+
+/** Removes a pid file whose process has ended, reaped or not. */
+async function forgetDead(pidFile: string): Promise<void> {
+  const pid = await readFile(pidFile, 'utf8').catch(() => '')
+  const status = await readFile(`/proc/${pid.trim() || 'none'}/status`, 'utf8').catch(() => '')
+  if (!status || /^State:\s+[ZX]/m.test(status)) await rm(pidFile, { force: true })
 }
 
 async function processesOf(folder: string): Promise<number[]> {

@@ -11,7 +11,7 @@ import type { ExecResult } from './exec.js'
  * Sorted, so that a bound cuts the same files each time.
  */
 const SCRIPT = `
-kill -9 -1
+kill -9 -1 2>/dev/null
 cd /workspace || exit 2
 find . -xdev -type f -size +"$0"c -print0 2>/dev/null | head -z -n ${MAX_DROPPED} >&2
 find . -xdev ! -type d ! '(' -type f -size +"$0"c ')' -print0 2>/dev/null | LC_ALL=C sort -z | head -z -n "$1" |
@@ -39,7 +39,7 @@ export async function collect(
     const { end, output } = await container.exec(command)
     if (end.kind === 'timeout') return { kind: 'lost', reason: 'timeout' }
     if (end.kind === 'gone') return { kind: 'lost', reason: 'died' }
-    const refused = end.kind === 'ended' && startFailure(end.code, output.stdout, 'bash') !== undefined
+    const refused = end.kind === 'ended' && startFailure(end.code, output, 'bash') !== undefined
     // The process limit is used up, so that not even this could start; or an earlier attempt's kill hit it.
     if ((refused || (end.kind === 'ended' && end.code === 137)) && attempt < 3) {
       await container.killAll()

@@ -194,7 +194,7 @@ class FilledContainer implements ReadyContainer {
     }
     if (end.kind === 'gone') return this.died(rest)
 
-    const failure = startFailure(end.code, rest.stdout, command.argv[0] ?? '')
+    const failure = startFailure(end.code, rest, command.argv[0] ?? '')
     if (failure) {
       if (failure.program || blamable) return { kind: 'cannot-start', message: failure.message }
       throw new EngineFault(

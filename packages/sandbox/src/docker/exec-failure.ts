@@ -7,18 +7,33 @@ export interface StartFailure {
 }
 
 /**
- * The engine reports a failed start as exit code 126 or 127 with its message as the command's stdout. (A command
- * that prints the same and exits the same is taken for it: a failure either way.)
+ * The engine reports a failed start as exit code 126 or 127 with its message as the command's stdout; the runtime
+ * reports a file that is no program as exit code 1 with a line on stderr. (A command that prints the same and exits
+ * the same is taken for it: a failure either way.)
  */
-export function startFailure(code: number, stdout: Uint8Array, argv0: string): StartFailure | undefined {
+export function startFailure(
+  code: number,
+  output: { readonly stdout: Uint8Array; readonly stderr: Uint8Array },
+  argv0: string,
+): StartFailure | undefined {
+  if (
+    code === 1 &&
+    output.stdout.length === 0 &&
+    textOf(output.stderr) === `exec ${argv0}: exec format error\n`
+  ) {
+    return { message: `${argv0}: not a program`, program: true }
+  }
   if (code !== 126 && code !== 127) return undefined
-  const text = Buffer.from(stdout.buffer, stdout.byteOffset, Math.min(stdout.byteLength, 2000)).toString(
-    'utf8',
-  )
+  const text = textOf(output.stdout)
   if (!text.startsWith('OCI runtime exec failed:')) return undefined
   const found = PROGRAM.find(([pattern]) => pattern.test(text))
   if (found) return { message: `${argv0}: ${found[1]}`, program: true }
   return { message: `${argv0} could not be started`, program: false }
+}
+
+/** As much as any of the messages is long. */
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(0, 2000)).toString('utf8')
 }
 
 const PROGRAM: readonly (readonly [RegExp, string])[] = [
