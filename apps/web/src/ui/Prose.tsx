@@ -1,27 +1,35 @@
-import { useMemo, type MouseEvent, type ReactNode } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import classes from './Prose.module.css'
+
+const button = `<button type="button" class="${classes.copy}" data-copy aria-live="polite">Copy</button>`
 
 /** In highlighted HTML every `<` of the code is escaped, so `<pre` is only ever a code block's own tag. */
 const withCopyButtons = (html: string) =>
   html
     .replace(
-      /<pre\b/g,
-      `<div class="${classes.code}"><button type="button" class="${classes.copy}" data-copy>Copy</button><pre tabindex="0"`,
+      /<pre\b((?:(?! tabindex=)[^>])*)( tabindex="[^"]*")?/g,
+      `<div class="${classes.code}">${button}<pre$1 tabindex="0"`,
     )
-    .replace(/<pre tabindex="0"([^>]*) tabindex="0"/g, '<pre tabindex="0"$1')
     .replace(/<\/pre>/g, '</pre></div>')
 
-async function copy(event: MouseEvent<HTMLDivElement>) {
-  const button = (event.target as Element).closest<HTMLButtonElement>('button[data-copy]')
-  const code = button?.parentElement?.querySelector('pre')?.innerText
-  if (!button || code === undefined) return
+async function copy(event: Event) {
+  const target = event.target instanceof Element ? event.target.closest('button[data-copy]') : null
+  const code = target?.parentElement?.querySelector('pre')?.innerText
+  if (!target || code === undefined) return
   try {
     await navigator.clipboard.writeText(code.replace(/\n$/, ''))
-    button.textContent = 'Copied'
+    target.textContent = 'Copied'
   } catch {
-    button.textContent = 'Not allowed'
+    target.textContent = 'Not allowed'
   }
-  setTimeout(() => (button.textContent = 'Copy'), 2000)
+  setTimeout(() => (target.textContent = 'Copy'), 2000)
+}
+
+/** Listens for the copy buttons inside, which React does not know of since they are part of the HTML. */
+const listen = (element: HTMLDivElement | null) => {
+  const onClick = (event: Event) => void copy(event)
+  element?.addEventListener('click', onClick)
+  return () => element?.removeEventListener('click', onClick)
 }
 
 /** Running text: either HTML that the API made and sanitised, or children. */
@@ -30,7 +38,6 @@ export function Prose({ html, children }: { html?: string; children?: ReactNode 
   return marked === undefined ? (
     <div className={classes.prose}>{children}</div>
   ) : (
-    // Clicks only reach it by the copy buttons inside, which the keyboard reaches too.
-    <div className={classes.prose} onClick={copy} dangerouslySetInnerHTML={{ __html: marked }} />
+    <div className={classes.prose} ref={listen} dangerouslySetInnerHTML={{ __html: marked }} />
   )
 }

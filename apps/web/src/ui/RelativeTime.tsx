@@ -22,13 +22,16 @@ function subscribe(listener: () => void) {
 
 const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 
+/** The present in milliseconds; a component that uses it is drawn again as time goes by. */
+export const useNow = (): number => useSyncExternalStore(subscribe, () => now)
+
 /** "3 minutes ago", "in 2 days"; the exact time on hover and for machines. */
 export function RelativeTime({ at }: { at: string }) {
-  const current = useSyncExternalStore(subscribe, () => now)
+  const current = useNow()
   const date = new Date(at)
   return (
     <time dateTime={at} title={absolute.format(date)}>
-      {relative(date.getTime(), Math.max(current, 0))}
+      {relative(date.getTime(), current)}
     </time>
   )
 }

@@ -18,8 +18,10 @@ export const onSubmit =
 /** The message for a field of a refused body, by its path. */
 export const fieldError = (error: unknown, path: string): string | undefined => asProblem(error)?.field(path)
 
+const none: readonly string[] = []
+
 /** Why a form was refused, unless every reason already stands at a field of `shownAt`. */
-export function FormError({ error, shownAt = [] }: { error: unknown; shownAt?: readonly string[] }) {
+export function FormError({ error, shownAt = none }: { error: unknown; shownAt?: readonly string[] }) {
   if (!error) return null
   const problem = asProblem(error)
   const rest = problem?.errors.filter((one) => !shownAt.some((path) => problem.field(path) === one.message))

@@ -84,7 +84,7 @@ export function PageSkeleton({
   label?: string
 }) {
   return (
-    <Stack gap="sm" role="status" aria-label={label}>
+    <Stack component="output" gap="sm" aria-label={label}>
       {heading && <Skeleton height={34} width="min(22rem, 80%)" mb="md" />}
       {Array.from({ length: rows }, (_, row) => (
         <Skeleton key={row} height={height} width={row % 3 === 2 ? '70%' : '100%'} />

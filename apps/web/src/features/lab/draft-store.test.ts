@@ -4,20 +4,16 @@ import { DraftStore } from './draft-store.js'
 
 const file = (path: string, content: string): WireFile => ({ path, content, encoding: 'utf8' })
 
-function memory(setItem?: () => void): Storage {
+function memory(setItem?: () => void) {
   const map = new Map<string, string>()
   return {
-    get length() {
-      return map.size
-    },
-    clear: () => map.clear(),
-    key: () => null,
-    getItem: (key) => map.get(key) ?? null,
-    removeItem: (key) => void map.delete(key),
-    setItem: setItem ?? ((key, value) => void map.set(key, value)),
+    getItem: (key: string) => map.get(key) ?? null,
+    removeItem: (key: string) => void map.delete(key),
+    setItem: setItem ?? ((key: string, value: string) => void map.set(key, value)),
   }
 }
-const open = (storage: Storage, revision = 'r1') =>
+type Memory = ReturnType<typeof memory>
+const open = (storage: Memory, revision = 'r1') =>
   new DraftStore({ key: 'draft', revision, starter: [file('run.sh', 'starter')], storage })
 const contents = (store: DraftStore) => store.snapshot().files.map((f) => `${f.path}=${f.content}`)
 

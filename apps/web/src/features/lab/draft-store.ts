@@ -27,7 +27,7 @@ interface Options {
   key: string
   revision: string
   starter: readonly WireFile[]
-  storage: Storage
+  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 }
 
 const saveDelayMs = 400

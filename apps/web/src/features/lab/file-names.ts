@@ -23,9 +23,6 @@ export function proposedName(globs: readonly string[], taken: readonly string[])
   return globs.some(isPattern) ? '' : null
 }
 
-export const mayHaveOtherName = (globs: readonly string[]): boolean =>
-  globs.some(isPattern) || globs.length > 1
-
 /** The path that a problem's `files.3.path` means, of the files as they were sent. */
 export function culprit(problemPath: string, files: readonly { path: string }[]): string {
   const index = /^files\.(\d+)(?:\.|$)/.exec(problemPath)?.[1]

@@ -67,7 +67,7 @@ describe('stages', () => {
     stages = addStage(stages, { stage: 'queued', at: later(100) })
     stages = addStage(stages, { stage: 'exec', at: later(300) })
     stages = addStage(stages, { stage: 'queued', at })
-    expect(stageTimes(stages, Date.parse(later(450)))).toEqual([
+    expect(stageTimes(stages, Date.parse(later(450)))).toMatchObject([
       { stage: 'queued', ms: 300 },
       { stage: 'exec', ms: 150 },
     ])

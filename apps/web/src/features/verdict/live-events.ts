@@ -55,8 +55,8 @@ export function addStage(stages: readonly StageEntry[], { stage, at }: StageEntr
 }
 
 /** Milliseconds that each stage took; of the last one, up to `now`. Never negative, whatever the clocks say. */
-export const stageTimes = (stages: readonly StageEntry[], now: number): { stage: Stage; ms: number }[] =>
+export const stageTimes = (stages: readonly StageEntry[], now: number): (StageEntry & { ms: number })[] =>
   stages.map(({ stage, at }, index) => {
     const next = stages[index + 1]
-    return { stage, ms: Math.max(0, (next ? Date.parse(next.at) : now) - Date.parse(at)) }
+    return { stage, at, ms: Math.max(0, (next ? Date.parse(next.at) : now) - Date.parse(at)) }
   })

@@ -2,38 +2,40 @@ import { submissionEvents, type Submission } from '@cooperage/contracts'
 import { isFinal } from '@cooperage/domain'
 import { skipToken, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { keys, urlOf } from '../../api/index.js'
+import { keys, submissionQuery, urlOf } from '../../api/index.js'
 import { addStage, applyEvent, parseEvent, type StageEntry } from './live-events.js'
-import { submissionQuery } from './submission-queries.js'
 
+export type LiveSubmission = ReturnType<typeof useLiveSubmission>
 export type Connection = 'connecting' | 'open' | 'lost'
+const noStages: StageEntry[] = []
 const pollMs = 2000
 const reopenMs = [1000, 2000, 5000, 10_000]
 const stagesKey = (submission: string) => ['submission-stages', submission] as const
 
 /**
  * A submission, followed by events until its verdict; by polling while the stream is not there.
- * `fresh`: just submitted, so follow it before anything else is known of it.
+ * `fresh`: just submitted, so follow it before anything else is known of it. Without an id nothing is read.
  */
-export function useLiveSubmission(id: string, fresh = false) {
+export function useLiveSubmission(id: string | undefined, fresh = false) {
   const client = useQueryClient()
   const [connection, setConnection] = useState<Connection>('connecting')
   const query = useQuery({
-    ...submissionQuery(id),
+    ...submissionQuery(id ?? ''),
+    enabled: id !== undefined,
     refetchInterval: ({ state }) =>
       connection === 'open' || (state.data && isFinal(state.data.status)) ? false : pollMs,
   })
-  const stages = useQuery<StageEntry[]>({ queryKey: stagesKey(id), queryFn: skipToken, initialData: [] })
+  const stages = useQuery({ queryKey: stagesKey(id ?? ''), queryFn: skipToken, initialData: noStages })
   const status = query.data?.status
   const follow = status === undefined ? fresh : !isFinal(status)
 
   // Reason: an event stream is a resource outside React, open for as long as this submission is shown without a verdict.
   useEffect(() => {
-    if (!follow) return
+    if (!follow || id === undefined) return
     return followSubmission(client, id, setConnection)
   }, [client, id, follow])
 
-  return { ...query, stages: stages.data, connection }
+  return { ...query, stages: stages.data ?? noStages, connection }
 }
 
 /** Opens the stream and writes what comes to the query cache. Answers the function that ends it. */
@@ -69,19 +71,20 @@ function followSubmission(
       void client.invalidateQueries({ queryKey: keys.cohort(after.cohort) })
   }
   const open = () => {
-    source = new EventSource(urlOf('submissionEvents', { params: { submission: id } }))
-    source.onopen = () => {
+    const opened = new EventSource(urlOf('submissionEvents', { params: { submission: id } }))
+    source = opened
+    opened.addEventListener('open', () => {
       failures = 0
       onConnection('open')
-    }
-    source.onerror = () => {
+    })
+    opened.addEventListener('error', () => {
       onConnection('lost')
       // The browser reconnects after a broken connection, but gives up after an error answer.
-      if (source?.readyState !== EventSource.CLOSED || ended) return
+      if (opened.readyState !== EventSource.CLOSED || ended) return
       timer = setTimeout(open, reopenMs[Math.min(failures++, reopenMs.length - 1)])
-    }
+    })
     for (const name of Object.keys(submissionEvents) as (keyof typeof submissionEvents)[])
-      source.addEventListener(name, (message: MessageEvent<string>) => take(name, message.data))
+      opened.addEventListener(name, (message: MessageEvent<string>) => take(name, message.data))
   }
   open()
   return end

@@ -1,0 +1,34 @@
+import type { Lab } from '@cooperage/contracts'
+import { EmptyState, Loaded, PageSkeleton } from '../../ui/index.js'
+import { VerdictPanel, type LiveSubmission } from '../verdict/index.js'
+
+/** The latest attempt: live while it is graded, its verdict afterwards. */
+export function CurrentVerdict({
+  lab,
+  live,
+  none,
+}: {
+  lab: Lab
+  live: LiveSubmission
+  /** There is no attempt yet. */
+  none: boolean
+}) {
+  if (none)
+    return (
+      <EmptyState title="No verdict yet">
+        Write your files, then press Submit. Each check shows here as soon as it is done.
+      </EmptyState>
+    )
+  return (
+    <Loaded query={live} skeleton={<PageSkeleton heading={false} rows={4} label="The verdict is loading" />}>
+      {(submission) => (
+        <VerdictPanel
+          submission={submission}
+          stages={live.stages}
+          connection={live.connection}
+          checks={lab.checks}
+        />
+      )}
+    </Loaded>
+  )
+}

@@ -1,0 +1,49 @@
+import type { Submission } from '@cooperage/contracts'
+import { isFinal } from '@cooperage/domain'
+import { duration } from './duration.js'
+import { stageTimes, type StageEntry } from './live-events.js'
+import { stageWords } from './summary.js'
+import { useSeconds } from './use-seconds.js'
+import classes from './verdict.module.css'
+
+/** How long each stage took, or has taken so far. Of a finished grading the API's own timings are shown. */
+export function StageLine({ submission, stages }: { submission: Submission; stages: readonly StageEntry[] }) {
+  const running = !isFinal(submission.status)
+  const now = useSeconds(running)
+  if (!running) return <Timings timings={submission.timings} />
+  const known = stages.length > 0 ? stages : [{ stage: 'queued' as const, at: submission.submittedAt }]
+  const times = stageTimes(known, now)
+  return (
+    <ol className={classes.stages} aria-label="Stages">
+      {times.map(({ stage, at, ms }, index) => {
+        const current = index === times.length - 1
+        return (
+          <li key={`${stage} ${at}`} data-current={current || undefined}>
+            {stageWords[stage]} <span>{duration(current ? Math.floor(ms / 1000) * 1000 : ms)}</span>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
+
+function Timings({ timings }: { timings: Submission['timings'] }) {
+  const parts = [
+    ['In the queue', timings.queuedMs],
+    ['Preparing', timings.preparingMs],
+    ['Grading', timings.gradingMs],
+  ] as const
+  if (parts.every(([, ms]) => ms === null)) return null
+  return (
+    <ol className={classes.stages} aria-label="Stages">
+      {parts.map(
+        ([name, ms]) =>
+          ms !== null && (
+            <li key={name}>
+              {name} <span>{duration(ms)}</span>
+            </li>
+          ),
+      )}
+    </ol>
+  )
+}
