@@ -33,7 +33,7 @@ export class CourseAsset {
   @PrimaryColumn('text')
   courseId: string
   @PrimaryColumn('text') revision: string
-  /** Relative to the course folder, as in `assets/diagram.svg`. */
+  /** Relative to the course's `assets/`. */
   @PrimaryColumn('text') path: string
   @Column('bytea') content: Buffer
 }
