@@ -33,7 +33,6 @@ function SignInPage() {
             autoComplete="username"
             required
             withAsterisk={false}
-            autoFocus
             error={fieldError(signIn.error, 'email')}
           />
           <PasswordInput

@@ -45,7 +45,7 @@ export function AddStaffForm({ cohort }: { cohort: string }) {
           </Button>
         </Group>
         <FormError error={add.error} shownAt={['email']} />
-        <Text size="sm" c="dimmed" role="status">
+        <Text size="sm" c="dimmed" component="output">
           {add.isSuccess ? `${add.data.name} has been added.` : ''}
         </Text>
       </Stack>

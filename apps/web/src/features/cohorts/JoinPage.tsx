@@ -28,7 +28,7 @@ function JoinPage() {
         {join.error ? (
           <JoinForm />
         ) : (
-          <Button onClick={() => join.mutate(code)} loading={join.isPending} autoFocus>
+          <Button onClick={() => join.mutate(code)} loading={join.isPending}>
             Join
           </Button>
         )}

@@ -45,7 +45,7 @@ function CourseMapPage() {
         {(data) => (
           <Stack>
             {progress.data && (
-              <Text c="dimmed" size="sm" role="status">
+              <Text c="dimmed" size="sm" component="output">
                 {progress.data.percent} % done
               </Text>
             )}

@@ -26,7 +26,7 @@ export function LessonFooter({ cohort, lesson }: { cohort: string; lesson: Lesso
         >
           {read ? 'Mark as unread' : 'Mark as read'}
         </Button>
-        <span role="status">{read && <StatusBadge tone="good">Read</StatusBadge>}</span>
+        <output>{read && <StatusBadge tone="good">Read</StatusBadge>}</output>
       </Group>
       <FormError error={mark.error} />
       <nav className={classes.steps} aria-label="Previous and next">

@@ -3,7 +3,7 @@ import type { Course, CourseItem, ItemProgress, MyProgress } from '@cooperage/co
 import { percentDone } from '@cooperage/domain'
 import { Link } from '@tanstack/react-router'
 import { itemPath } from '../../app/paths.js'
-import { ItemMark, KindLabel, RelativeTime, StatusBadge } from '../../ui/index.js'
+import { ItemMark, KindLabel, RelativeTime, StatusBadge, useNow } from '../../ui/index.js'
 import classes from './ModuleCard.module.css'
 
 export function ModuleCard({
@@ -17,6 +17,7 @@ export function ModuleCard({
   module: Course['modules'][number]
   progress: MyProgress | undefined
 }) {
+  const now = useNow()
   const items = module.items.map((item) => ({
     item,
     state: progress?.items.find((one) => one.kind === item.kind && one.id === item.id),
@@ -61,7 +62,7 @@ export function ModuleCard({
               </span>
               <span className={classes.facts}>
                 {due && (
-                  <StatusBadge tone={Date.parse(due.dueAt) < Date.now() ? 'bad' : 'warn'}>
+                  <StatusBadge tone={Date.parse(due.dueAt) < now ? 'bad' : 'warn'}>
                     <span>
                       due <RelativeTime at={due.dueAt} />
                     </span>

@@ -1,12 +1,13 @@
 import { Text } from '@mantine/core'
 import type { MyProgress } from '@cooperage/contracts'
 import { itemPath } from '../../app/paths.js'
-import { Card, LinkAnchor, RelativeTime, StatusBadge } from '../../ui/index.js'
+import { Card, LinkAnchor, RelativeTime, StatusBadge, useNow } from '../../ui/index.js'
 import classes from './dashboard.module.css'
 
 const dayMs = 24 * 60 * 60 * 1000
 
 export function DueList({ cohort, due }: { cohort: string; due: MyProgress['due'] }) {
+  const now = useNow()
   const open = due.filter((one) => !one.done).toSorted((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))
   return (
     <Card title="Due">
@@ -15,7 +16,7 @@ export function DueList({ cohort, due }: { cohort: string; due: MyProgress['due'
       ) : (
         <ul className={classes.list}>
           {open.map((one) => {
-            const left = Date.parse(one.dueAt) - Date.now()
+            const left = Date.parse(one.dueAt) - now
             return (
               <li key={one.lab}>
                 <LinkAnchor to={itemPath(cohort, 'lab', one.lab)}>{one.title}</LinkAnchor>

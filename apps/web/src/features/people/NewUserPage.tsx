@@ -99,7 +99,7 @@ function NewUserForm() {
           </Button>
         </Stack>
       </form>
-      <div role="status">
+      <output>
         {create.data && (
           <Alert color="green" variant="light" title={`${create.data.name} has an account`}>
             {create.data.invitationUrl ? (
@@ -117,7 +117,7 @@ function NewUserForm() {
             )}
           </Alert>
         )}
-      </div>
+      </output>
     </Stack>
   )
 }

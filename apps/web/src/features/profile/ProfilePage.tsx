@@ -35,7 +35,7 @@ function useUpdateMe() {
 /** Says that it worked, where screen readers hear it; keeps its line, so that nothing moves. */
 function Saved({ when, children }: { when: boolean; children: string }) {
   return (
-    <Text size="sm" c="var(--c-good)" role="status" span ml="sm">
+    <Text size="sm" c="var(--c-good)" component="output" display="inline" ml="sm">
       {when ? children : ''}
     </Text>
   )

@@ -2,7 +2,7 @@ import { Button, Group, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../../api/index.js'
-import { FormError, RelativeTime } from '../../ui/index.js'
+import { FormError, RelativeTime, useNow } from '../../ui/index.js'
 import classes from './TokenList.module.css'
 import { tokensQuery } from './queries.js'
 
@@ -25,9 +25,13 @@ export function TokenList({ tokens }: { tokens: readonly Token[] }) {
   )
 }
 
+/** The button that was pressed is gone; the keyboard goes on at its successor. */
+const focusIt = (button: HTMLButtonElement | null) => button?.focus()
+
 /** Revoking asks once more, in place: a program may depend on the token. */
 function TokenRow({ token }: { token: Token }) {
   const queryClient = useQueryClient()
+  const now = useNow()
   const [asking, setAsking] = useState(false)
   const revoke = useMutation({
     mutationFn: () => call('deleteToken', { params: { token: token.id } }),
@@ -51,7 +55,7 @@ function TokenRow({ token }: { token: Token }) {
             {token.expiresAt && (
               <>
                 {' · '}
-                {Date.parse(token.expiresAt) < Date.now() ? 'expired ' : 'expires '}
+                {Date.parse(token.expiresAt) < now ? 'expired ' : 'expires '}
                 <RelativeTime at={token.expiresAt} />
               </>
             )}
@@ -64,7 +68,7 @@ function TokenRow({ token }: { token: Token }) {
               color="red"
               loading={revoke.isPending}
               onClick={() => revoke.mutate()}
-              autoFocus
+              ref={focusIt}
             >
               Revoke now
             </Button>

@@ -31,7 +31,7 @@ export function Tokens() {
         <Loaded query={query} skeleton={<PageSkeleton heading={false} rows={2} />}>
           {(page) => <TokenList tokens={page.items} />}
         </Loaded>
-        <div role="status">
+        <output>
           {create.data && (
             <Alert color="copper" variant="light" title="Copy it now: it is shown only this once">
               <Code block mb="sm" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
@@ -40,7 +40,7 @@ export function Tokens() {
               <CopyButton value={create.data.token} label="Copy token" />
             </Alert>
           )}
-        </div>
+        </output>
         <form
           onSubmit={onSubmit((value, form) => {
             const expiresAt = fromLocalField(value('expiresAt'))

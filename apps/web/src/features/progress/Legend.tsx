@@ -3,7 +3,7 @@ import { StatusBadge } from '../../ui/index.js'
 
 export function Legend() {
   return (
-    <Group gap="xs" aria-label="Legend" role="group">
+    <Group gap="xs">
       <StatusBadge tone="good">done</StatusBadge>
       <StatusBadge tone="busy">started</StatusBadge>
       <StatusBadge tone="bad" symbol="!">

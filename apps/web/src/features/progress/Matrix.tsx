@@ -18,11 +18,11 @@ export function Matrix({
   busy: boolean
 }) {
   return (
-    // Scrolls by itself in both directions, so the keyboard must be able to get into it.
-    <div
+    <section
       className={classes.scroll}
-      role="region"
       aria-label="Progress of each learner"
+      // It scrolls by itself in both directions, so the keyboard must be able to get into it.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       aria-busy={busy}
     >
@@ -84,7 +84,7 @@ export function Matrix({
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
@@ -100,7 +100,7 @@ function Cell({
   first: boolean
 }) {
   const item = row.items[column.index]
-  if (!item) return <td data-first={first} />
+  if (!item) return <td data-first={first}>–</td>
   const view = cellView(item, column.kind === 'lab' && row.stuckOn.includes(column.id))
   const content = (
     <>

@@ -36,7 +36,7 @@ export function QuestionFrame({
         <InlineCode text={prompt} />
       </p>
       {children}
-      <div role="status">
+      <output>
         {verdict && (
           <div className={classes.feedback} data-verdict={verdict}>
             <StatusBadge tone={verdict === 'right' ? 'good' : 'bad'}>
@@ -47,7 +47,7 @@ export function QuestionFrame({
             </p>
           </div>
         )}
-      </div>
+      </output>
       <Group mt="sm">
         {verdict === null ? (
           <Button type="submit" size="xs" variant="light" disabled={!ready}>
