@@ -1,0 +1,2 @@
+# Prints the state of this container.
+echo "container ready"

@@ -1,0 +1,2 @@
+echo "container ready"
+exit 1

@@ -1,0 +1,3 @@
+# Stops api with 30 seconds of patience, then removes it.
+docker stop --time 30 api
+docker rm api

@@ -1,0 +1,2 @@
+# Prints the environment of the running api.
+docker exec api env

@@ -1,0 +1,1 @@
+# Saves /app/logs/error.log of the stopped api in evidence/.

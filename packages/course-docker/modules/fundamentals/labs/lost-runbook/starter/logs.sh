@@ -1,0 +1,1 @@
+# Prints the last 50 lines of api, with times.

@@ -1,0 +1,1 @@
+# Stops api with 30 seconds of patience, then removes it.

@@ -1,0 +1,1 @@
+# Prints the environment of the running api.

@@ -1,0 +1,1 @@
+docker logs -f -t -n 50 api

@@ -1,0 +1,1 @@
+docker exec api cat /app/logs/error.log > evidence/error.log

@@ -1,0 +1,1 @@
+docker cp evidence/ api:/app/logs/error.log

@@ -1,0 +1,2 @@
+docker rm api
+docker stop -t 30 api

@@ -1,0 +1,30 @@
+# The engine runs: bash entrypoint.sh COMMAND ARGUMENT...
+set -u
+
+refuse() {
+  printf 'entrypoint: %s\n' "$1" >&2
+  exit 78
+}
+
+if [ -n "${DATABASE_URL_FILE:-}" ]; then
+  [ -z "${DATABASE_URL:-}" ] || refuse 'DATABASE_URL and DATABASE_URL_FILE are both set; choose one'
+  [ -f "$DATABASE_URL_FILE" ] && [ -r "$DATABASE_URL_FILE" ] ||
+    refuse "DATABASE_URL_FILE: $DATABASE_URL_FILE cannot be read"
+  DATABASE_URL=$(cat -- "$DATABASE_URL_FILE")
+fi
+[ -n "${DATABASE_URL:-}" ] || refuse 'DATABASE_URL (or DATABASE_URL_FILE) is not set'
+
+export DATABASE_URL PORT="${PORT:-8080}" LOG_LEVEL="${LOG_LEVEL:-info}"
+
+# Stays in between and passes SIGTERM on: one process more, and one signal of many.
+trap 'kill -TERM "$application"' TERM
+"$@" &
+application=$!
+wait "$application"
+code=$?
+trap - TERM
+if kill -0 "$application" 2>/dev/null; then
+  wait "$application"
+  code=$?
+fi
+exit "$code"

@@ -1,0 +1,13 @@
+# Prints what the file of that Wednesday leads to, whatever comes in.
+echo "api out-of-memory"
+echo "worker killed"
+echo "cron command-not-found"
+echo "migrate command-not-executable"
+echo "web terminated"
+echo "search crashed"
+echo "mailer application-error"
+echo "backup finished"
+echo "proxy engine-refused"
+echo "billing crashed"
+echo "cache running"
+echo "reports finished"
