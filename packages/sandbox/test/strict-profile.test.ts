@@ -56,7 +56,7 @@ test.each<ContainerRole>(['learner', 'grader'])(
       VolumesFrom: null,
       GroupAdd: null,
       PublishAllPorts: false,
-      Devices: [],
+      Devices: null,
       DeviceRequests: null,
       OomKillDisable: false,
     })
