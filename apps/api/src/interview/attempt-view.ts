@@ -1,5 +1,5 @@
 import type { Attempt, RubricPoint, Solution } from '@cooperage/contracts'
-import type { QuestionContent } from '@cooperage/course'
+import type { QuestionContent } from '../courses/index.js'
 
 type Marks = Record<string, number>
 

@@ -1,6 +1,7 @@
 import { GradingJob, GradingProgress, gradingJobId, queuePrefix, queues } from '@cooperage/contracts'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
+import type { Outage } from './outage.js'
 
 /** How long a question to Redis may take before the caller goes on without it. */
 const deadlineMs = 5_000
@@ -16,8 +17,8 @@ export class GradingQueue {
   readonly #gradings: Queue
   readonly #results: Queue
 
-  /** `onError` hears of connection trouble; it is not told twice by a rejected method. */
-  constructor(url: string, onError: (error: Error) => void) {
+  constructor(url: string, outage: Outage) {
+    const onError = (error: Error) => outage.failed(error)
     this.#redis = new Redis(url, {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 1,
@@ -26,6 +27,7 @@ export class GradingQueue {
       connectionName: 'cooperage-api',
     })
     this.#redis.on('error', onError)
+    this.#redis.on('ready', () => outage.worked())
     const options = {
       connection: this.#redis,
       prefix: queuePrefix,

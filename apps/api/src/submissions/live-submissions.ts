@@ -3,6 +3,7 @@ import { isFinal } from '@cooperage/domain'
 import type { Readable } from 'node:stream'
 import { Problem, type EventStream, type EventStreams } from '../platform/index.js'
 import type { GradingQueue } from './grading-queue.js'
+import type { Outage } from './outage.js'
 import { SingleFlight } from './single-flight.js'
 import { SubmissionFeed } from './submission-feed.js'
 import type { SubmissionReader } from './submission-reader.js'
@@ -39,7 +40,7 @@ export class LiveSubmissions {
     private readonly reader: SubmissionReader,
     private readonly queue: GradingQueue,
     private readonly streams: EventStreams,
-    private readonly onError: (error: unknown) => void,
+    private readonly outage: Outage,
   ) {
     this.#timer = setInterval(() => this.#poll.ask(), pollMs)
     this.#timer.unref()
@@ -155,8 +156,9 @@ export class LiveSubmissions {
           : new Map<string, number>()
       follower.feed.stored(stored, places.get(follower.submission) ?? null)
       this.#endIfOver(follower)
+      this.outage.worked()
     } catch (error) {
-      this.onError(error)
+      this.outage.failed(error)
     }
   }
 
@@ -175,7 +177,7 @@ export class LiveSubmissions {
         if (state !== follower.feed.state || moved) follower.refresh.ask()
       }
     } catch (error) {
-      this.onError(error)
+      this.outage.failed(error)
     }
   }
 }

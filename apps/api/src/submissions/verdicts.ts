@@ -135,14 +135,15 @@ export class Verdicts {
       )
       if (finished.length === 0) return ignored('the grading has ended')
       await storeChecks(tx, row.id, definitions, end.checks)
+      const of = { cohort: row.cohort_id, learner: row.learner_id, lab: row.lab }
+      // Before the submission's row, as everyone who writes both does.
+      await holdProgress(tx, of, maxScoreOf(definitions))
       // A regrade counts from its verdict on; before, and when it fails, what counted goes on counting.
       if (state === 'graded')
         await tx.query(
           `UPDATE submission SET counted_grading_id = $2 WHERE id = $1 AND counted_grading_id <> $2`,
           [row.submission_id, row.id],
         )
-      const of = { cohort: row.cohort_id, learner: row.learner_id, lab: row.lab }
-      await holdProgress(tx, of, maxScoreOf(definitions))
       await recountProgress(tx, of)
       return { applied: true, submission: row.submission_id }
     })
