@@ -1,5 +1,5 @@
 # Sales by region and the best customer. Works on Maria's laptop: bash report.sh orders.csv
-cd /home/maria/work/report
+cd /home/maria/projects/report
 source settings.env
 CURRENCY=$(cat ~/.config/report/currency)
 

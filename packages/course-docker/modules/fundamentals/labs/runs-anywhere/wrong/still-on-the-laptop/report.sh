@@ -2,7 +2,7 @@
 # Needs bash, GNU tools and any awk. Settings: CURRENCY (EUR).
 set -euo pipefail
 
-here=/home/maria/work/report
+here=/home/maria/projects/report
 source "$here/settings.env"
 currency=${CURRENCY:-EUR}
 file=${1:-}
