@@ -12,7 +12,7 @@ import { makeRouter } from './router.js'
 
 const queryClient = createQueryClient(() => {
   queryClient.removeQueries({ queryKey: keys.me })
-  const { pathname, href } = router.state.location
+  const { pathname, href } = router.latestLocation
   if (pathname !== '/sign-in' && !pathname.startsWith('/invitations/')) {
     void router.navigate({ to: '/sign-in', search: { next: href } })
   }

@@ -47,8 +47,8 @@ const monoFont =
 
 export const theme = createTheme({
   primaryColor: 'copper',
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
+  // White on either has 4.5:1.
+  primaryShade: { light: 7, dark: 6 },
   colors: { copper, gray, dark },
   fontFamily: systemFont,
   fontFamilyMonospace: monoFont,
@@ -57,7 +57,6 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   focusRing: 'auto',
-  luminanceThreshold: 0.35,
 })
 
 /** Text that is dimmed or coloured still has 4.5:1 on its ground, which Mantine's own shades have not. */
