@@ -1,5 +1,6 @@
 /** Runs script checks in the grader's container, beside a copy of the workspace that is data to them. */
 import { randomBytes } from 'node:crypto'
+import { dirname } from 'node:path/posix'
 import type { CheckReport, CheckSpec, LabBundle } from '@cooperage/contracts'
 import type { SubmittedFile } from '@cooperage/domain'
 import {
@@ -75,13 +76,14 @@ export class ScriptChecks {
     const script = this.checks.find((file) => file.path === check.script)
     if (!script) throw new LabFault('the script is not in the lab', report('error', null, 0))
     const container = await this.fill()
+    const path = `/${script.path}`
     const marker = randomBytes(18).toString('base64url')
     const ownMs = check.timeoutSeconds === undefined ? scriptTimeoutMs : check.timeoutSeconds * 1000
     const timeoutMs = Math.ceil(Math.min(ownMs, this.budget.leftMs))
     const outcome = await this.budget.charge(() =>
       container.run({
-        argv: scriptArgv(`/${script.path}`, script.content, marker),
-        env: environment(check.id, this.execOutcomes.has(check.id)),
+        argv: scriptArgv(path, script.content, marker),
+        env: environment(check.id, path, this.execOutcomes.has(check.id)),
         timeoutMs,
         maxBytes: checkOutputBytes,
       }),
@@ -145,9 +147,11 @@ const execFiles = (id: string, outcome: Exited): ContainerFile[] => [
  * The home is not the workspace and Python imports nothing from there: dot files and modules that a learner submits must
  * not steer what an author's script runs.
  */
-const environment = (id: string, hasExec: boolean): Record<string, string> => ({
+const environment = (id: string, path: string, hasExec: boolean): Record<string, string> => ({
   HOME: '/tmp',
   PYTHONSAFEPATH: '1',
+  // What the line above takes away: a script may import what lies beside it.
+  PYTHONPATH: dirname(path),
   PYTHONNOUSERSITE: '1',
   PYTHONDONTWRITEBYTECODE: '1',
   ...(hasExec ? { EXEC_DIR: `/exec/${id}` } : {}),

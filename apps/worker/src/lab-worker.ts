@@ -1,0 +1,175 @@
+/** The worker as a whole: what it is made of, and in which order its parts start and stop. */
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { LabLimits } from '@cooperage/contracts'
+import { graderLimits } from '@cooperage/grading'
+import { openEngine, type EngineTls, type LabEngine } from '@cooperage/sandbox'
+import { Redis } from 'ioredis'
+import { Bundles } from './bundles.js'
+import type { Configuration } from './configuration.js'
+import { EngineHealth } from './engine-health.js'
+import { Grader } from './grader.js'
+import { Heartbeat } from './heartbeat.js'
+import { Intake } from './intake.js'
+import { openLog, type Logger } from './log.js'
+import { Outbox } from './outbox.js'
+import { PodPool } from './pod-pool.js'
+import { Reaper } from './reaper.js'
+
+/** Gradings under way at a stop have this time to end. */
+const graceMs = 5_000
+const removalMs = 5_000
+const imagesMs = 5_000
+/** The image that most labs use: some of its containers are ready before the first submission. */
+const commonImage = /^cooperage\/lab-shell:/
+const readyAtStart = 2
+
+export const newWorkerId = () => `${hostname().slice(0, 40)}-${randomBytes(6).toString('hex')}`
+
+export class LabWorker {
+  private images = new Set<string>()
+  private imagesTimer: NodeJS.Timeout | undefined
+
+  private constructor(
+    readonly id: string,
+    private readonly log: Logger,
+    private readonly parts: {
+      engine: LabEngine
+      redis: Redis
+      pool: PodPool
+      health: EngineHealth
+      outbox: Outbox
+      intake: Intake
+      heartbeat: Heartbeat
+      reaper: Reaper
+    },
+  ) {}
+
+  /** Rejects when the configuration leads nowhere; an engine or a Redis that is away is waited for. */
+  static async start(configuration: Configuration): Promise<LabWorker> {
+    const id = newWorkerId()
+    const log = openLog(configuration.LOG_LEVEL, id)
+    const tls = await readTls(configuration.DOCKER_CERT_PATH)
+    const engine = await openEngine({
+      dockerHost: configuration.DOCKER_HOST,
+      installation: configuration.INSTALLATION_ID,
+      ...(tls ? { tls } : {}),
+    })
+    const redis = new Redis(configuration.REDIS_URL.reveal(), {
+      maxRetriesPerRequest: null,
+      retryStrategy: (times) => Math.min(100 * times, 1_000),
+      connectionName: 'cooperage-worker',
+    })
+    redis.on('error', (error) => log.warn({ reason: error.message }, 'Redis'))
+
+    const pool = new PodPool(engine, { worker: id, maxWarm: configuration.LAB_WARM_MAX, log })
+    const health = new EngineHealth(engine, (off) => worker.engineChanged(off))
+    const bundles = new Bundles(configuration.API_URL, configuration.WORKER_TOKEN)
+    const outbox = new Outbox(redis, log)
+    const grader = new Grader({ bundles, pool, health, worker: id, log })
+    const concurrency = configuration.LAB_CONCURRENCY
+    const intake = new Intake({ redis, grader, outbox, worker: id, concurrency, log })
+    const heartbeat = new Heartbeat(
+      configuration.REDIS_URL,
+      id,
+      () => ({
+        slots: concurrency,
+        busy: intake.busy,
+        images: [...worker.images].slice(0, 500),
+        off: health.off,
+      }),
+      log,
+    )
+    const reaper = new Reaper({
+      engine,
+      worker: id,
+      holds: (pod) => pool.holds(pod),
+      living: () => heartbeat.living(),
+      log,
+    })
+    const worker = new LabWorker(id, log, { engine, redis, pool, health, outbox, intake, heartbeat, reaper })
+    worker.run()
+    log.info({ concurrency }, 'the worker has started')
+    return worker
+  }
+
+  /** Lets the gradings under way end, removes every container of this worker, and leaves no trace in Redis. */
+  async stop(): Promise<void> {
+    const { engine, redis, pool, health, outbox, intake, heartbeat, reaper } = this.parts
+    this.log.info('the worker stops')
+    clearInterval(this.imagesTimer)
+    const reaped = reaper.close()
+    await Promise.all([intake.close(graceMs), pool.close()])
+    await Promise.all([heartbeat.close(), health.close(), reaped, outbox.close()])
+    await within(removalMs, engine.drained())
+    await within(
+      removalMs,
+      engine
+        .removeAll(this.id)
+        .catch((error: Error) => this.log.warn({ reason: error.message }, 'not removed')),
+    )
+    redis.disconnect()
+    await within(removalMs, engine[Symbol.asyncDispose]())
+    this.log.info('the worker has stopped')
+  }
+
+  private run(): void {
+    const { health, intake, heartbeat, reaper } = this.parts
+    intake.start()
+    health.start()
+    heartbeat.start()
+    reaper.start()
+    this.imagesTimer = setInterval(() => void this.readImages(), imagesMs)
+  }
+
+  private engineChanged(off: string | null): void {
+    const { pool, intake, heartbeat } = this.parts
+    if (off === null) {
+      this.log.info('the lab engine answers')
+      pool.open()
+      intake.open()
+      void this.readImages()
+    } else {
+      this.log.error({ reason: off }, 'labs are off')
+      intake.pause()
+      pool.suspend()
+    }
+    void heartbeat.beat()
+  }
+
+  private async readImages(): Promise<void> {
+    if (this.parts.health.off !== null) return
+    try {
+      const images = await this.parts.engine.images()
+      const fresh = [...images].filter((image) => !this.images.has(image))
+      this.images = images
+      for (const image of fresh.filter((tag) => commonImage.test(tag))) this.expectCommon(image)
+      if (fresh.length > 0) await this.parts.heartbeat.beat()
+    } catch (error) {
+      this.log.warn({ reason: (error as Error).message }, 'the engine does not say which images it has')
+    }
+  }
+
+  private expectCommon(image: string): void {
+    const limits = LabLimits.parse({})
+    this.parts.pool.expect({ image, role: 'learner', limits }, readyAtStart)
+    this.parts.pool.expect({ image, role: 'grader', limits: graderLimits(limits) }, 1)
+  }
+}
+
+async function readTls(folder: string | undefined): Promise<EngineTls | null> {
+  if (folder === undefined) return null
+  const read = (name: string) => readFile(join(folder, name), 'utf8')
+  const [ca, cert, key] = await Promise.all([read('ca.pem'), read('cert.pem'), read('key.pem')])
+  return { ca, cert, key }
+}
+
+/** Waits for something that must not hold up the end. */
+async function within(ms: number, work: PromiseLike<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const clock = new Promise((resolve) => (timer = setTimeout(resolve, ms)))
+  await Promise.race([work, clock])
+  clearTimeout(timer)
+}
