@@ -54,7 +54,7 @@ export class Assets {
       'content-type': mediaTypes[path.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream',
     })
     if (request.headers['if-none-match'] === etag) {
-      void reply.code(304)
+      request.answerStatus = 304
       return Buffer.alloc(0)
     }
     return asset.content

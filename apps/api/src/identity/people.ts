@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common'
 import type { Role, User } from '@cooperage/contracts'
 import type { FastifyReply } from 'fastify'
-import { Database, newId } from '../data/index.js'
+import { audit, Database, newId } from '../data/index.js'
 import { CONFIGURATION, hashToken, Problem, type Caller, type Configuration } from '../platform/index.js'
 import { inviteUser } from './invitations.js'
 import { Passwords } from './passwords.js'
@@ -34,10 +34,7 @@ export class People {
           detail: 'There is somebody with this e-mail already.',
           errors: [{ path: 'email', message: 'is taken' }],
         })
-      await tx.query(
-        'INSERT INTO audit_event (id, actor_id, action, subject, detail) VALUES ($1, $2, $3, $4, $5)',
-        [newId(), caller.id, 'user.created', `user:${user.id}`, { role: user.role }],
-      )
+      await audit(tx, caller.id, 'user.created', `user:${user.id}`, { role: user.role })
       return passwordHash ? null : inviteUser(tx, user.id, this.configuration.PUBLIC_URL)
     })
     return { ...user, invitationUrl }

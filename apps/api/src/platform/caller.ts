@@ -32,5 +32,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null
     access: Access | null
+    /** Nest sets a route's success status after its handler has run; a handler that answers with another says so here. */
+    answerStatus: number | null
   }
 }

@@ -22,14 +22,17 @@ export class Heartbeats {
       .sort((a, b) => a.worker.localeCompare(b.worker))
   }
 
-  /** Null when a submission to a lab with this image would be graded; else why not, in words for a learner. */
+  /**
+   * Null when submissions to a lab with this image are taken; else why not, in words for a learner. When no lab host lives at the
+   * moment they are taken all the same: they wait in the queue, which is better than to be refused.
+   */
   async whyNot(imageTag: string): Promise<string | null> {
     if (this.configuration.LABS_OFF_REASON) return this.configuration.LABS_OFF_REASON
     const living = await this.living()
     const working = living.filter((beat) => beat.off === null)
     if (working.some((beat) => beat.images.includes(imageTag))) return null
     if (working.length > 0) return 'The image of this lab is still being built. Try again in a few minutes.'
-    return living[0]?.off ?? 'No lab host is running at the moment. What you submit waits until one is.'
+    return living[0]?.off ?? null
   }
 }
 

@@ -56,6 +56,7 @@ export async function prepareServer(
   parseJsonOnly(instance)
   instance.decorateRequest('caller', null)
   instance.decorateRequest('access', null)
+  instance.decorateRequest('answerStatus', null)
   instance.addHook('onRoute', (route) => {
     const limit = (route.config as { bodyLimit?: number } | undefined)?.bodyLimit
     if (limit !== undefined) route.bodyLimit = limit
@@ -64,6 +65,9 @@ export async function prepareServer(
     void reply.header('x-request-id', request.id)
     setSecurityHeaders(reply, https)
     if (request.url.startsWith(apiPrefix)) void reply.header('cache-control', 'no-store')
+  })
+  instance.addHook('onSend', async (request, reply) => {
+    if (request.answerStatus !== null) void reply.code(request.answerStatus)
   })
   instance.addHook('onResponse', async (request, reply) => logRequest(logger, request, reply))
   await instance.register(cookie)
