@@ -1,5 +1,5 @@
 /** The server. Configured by the environment; stops on SIGTERM and SIGINT. */
-import { createApplication } from './application.js'
+import { createApp } from './app.js'
 import { createLogger, readConfiguration } from './platform/index.js'
 
 const stopMs = 10_000
@@ -7,7 +7,7 @@ const stopMs = 10_000
 async function main(): Promise<void> {
   const configuration = readConfiguration(process.env)
   const logger = createLogger(configuration)
-  const app = await createApplication(configuration, logger)
+  const app = await createApp(configuration, logger)
   await app.listen({ host: configuration.HOST, port: configuration.PORT })
   logger.info({ address: await app.getUrl() }, 'the API listens')
 

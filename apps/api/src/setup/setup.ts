@@ -12,8 +12,9 @@ export interface SetupReport {
   problems: (CourseProblem & { course: string })[]
   /** The demonstration data was made now. */
   demo: boolean
-  /** The first admin, who has not signed in yet: the link works once. */
-  admin?: { email: string; link: string }
+  /** Makes the first admin, once: while no admin has a password. They sign in as `adminEmail`. */
+  adminLink?: string
+  adminEmail?: string
 }
 
 /** The course that the demonstration cohort takes, if it is there. */
@@ -73,7 +74,7 @@ async function storeCourse(
 async function firstPeople(
   database: Database,
   { DEMO_FILE, PUBLIC_URL }: Configuration,
-): Promise<Pick<SetupReport, 'demo' | 'admin'>> {
+): Promise<Pick<SetupReport, 'demo' | 'adminLink' | 'adminEmail'>> {
   const nobody = !(await database.one('SELECT 1 FROM "user" LIMIT 1'))
   if (nobody && DEMO_FILE) {
     const course = await database.one<{ id: string }>(
@@ -88,11 +89,12 @@ async function firstPeople(
   const admin = await database.one(
     `SELECT 1 FROM "user" WHERE role = 'admin' AND password_hash IS NOT NULL LIMIT 1`,
   )
-  return admin ? { demo: false } : { demo: false, admin: await inviteAdmin(database, PUBLIC_URL) }
+  if (admin) return { demo: false }
+  return { demo: false, adminEmail, adminLink: await inviteAdmin(database, PUBLIC_URL) }
 }
 
 /** As long as no admin ever signed in, each setup makes a new link, and the one before does not work any more. */
-async function inviteAdmin(database: Database, publicUrl: string): Promise<{ email: string; link: string }> {
+async function inviteAdmin(database: Database, publicUrl: string): Promise<string> {
   return database.transaction(async (tx) => {
     await tx.query(
       `INSERT INTO "user" (id, email, name, role) VALUES ($1, $2, 'Administrator', 'admin') ON CONFLICT DO NOTHING`,
@@ -101,6 +103,6 @@ async function inviteAdmin(database: Database, publicUrl: string): Promise<{ ema
     const admin = await tx.one<{ id: string }>('SELECT id FROM "user" WHERE email = $1', [adminEmail])
     if (!admin) throw new Error('the administrator is not there')
     await tx.query('DELETE FROM invitation WHERE user_id = $1 AND used_at IS NULL', [admin.id])
-    return { email: adminEmail, link: await inviteUser(tx, admin.id, publicUrl) }
+    return inviteUser(tx, admin.id, publicUrl)
   })
 }

@@ -12,7 +12,7 @@ import {
 } from './platform/index.js'
 
 /** The whole API, ready to listen: what the server starts and what the tests test. */
-export async function createApplication(
+export async function createApp(
   configuration: Configuration,
   logger: Logger,
 ): Promise<NestFastifyApplication> {
