@@ -120,12 +120,12 @@ function folders(role: ContainerRole, limits: ContainerLimits): Record<string, s
  * - tar waits for its input before the container is handed out, so that no process has to be started to put.
  * - `init` is a shell that its own uid may run but not read: not dumpable, out of reach of `/proc/1/mem`. An
  *   image without it works, with its own bash, but a learner could then end the container.
- * - Every signal that could end it is ignored. SIGUSR1 makes it kill everything else, for a container whose
- *   process limit is used up. SIGCHLD stays as it is: the shell reaps whatever is handed to it.
+ * - The kernel gives PID 1 no signal from inside that it has not asked for, so nothing in the container ends it.
+ *   It asks for SIGUSR1, to kill everything else, for a container whose process limit is used up; and the shell's
+ *   own SIGCHLD, by which it reaps whatever is handed to it.
  * - It waits in a read of a pipe with both ends open: no child that could be killed, no clock, no CPU.
  */
 const FIRST_PROCESS = `
-for s in {1..64}; do case $s in 9|17|19) ;; *) trap '' $s ;; esac; done 2>/dev/null
 if e=$(tar -x -p --no-same-owner -C / -f - 2>&1); then echo ready; else echo "failed \${e:0:1000}"; fi
 exec </dev/null >/dev/null 2>&1 9<> <(:)
 trap 'kill -9 -1' USR1

@@ -208,6 +208,11 @@ except BlockingIOError: print('full')`
     expect(collected.kind).toBe('collected')
   })
 
+  test('a lab written for more CPUs than the host has runs on what there is', async () => {
+    await using container = await lab.ready([], { limits: { cpus: 512 } })
+    expect(stdoutOf(await container.run(shell('echo works')))).toBe('works')
+  })
+
   test('is one at a time', async () => {
     await using container = await lab.ready()
     const first = container.run(shell('sleep 0.3; echo first'))

@@ -47,6 +47,7 @@ const REMOVAL_PAUSES = [200, 1000, 5000]
 class DockerLabEngine implements LabEngine {
   private readonly oom: OomWatch
   private readonly removals = new Set<Promise<void>>()
+  private cpus: number | undefined
 
   constructor(
     private readonly docker: Docker,
@@ -69,7 +70,8 @@ class DockerLabEngine implements LabEngine {
     const labels = labelsOf(this.installation, spec, new Date())
     // Named here, so that a container whose creation was never confirmed can be removed all the same.
     const name = `cooperage-${spec.role}-${randomBytes(9).toString('hex')}`
-    const body = strictContainer(spec, labels, this.seccomp)
+    const limits = { ...spec.limits, cpus: Math.min(spec.limits.cpus, await this.cpusOfHost()) }
+    const body = strictContainer({ ...spec, limits }, labels, this.seccomp)
     let container = this.docker.getContainer(name)
     try {
       container = await call('create', (abortSignal) =>
@@ -114,6 +116,12 @@ class DockerLabEngine implements LabEngine {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.drained()
     this.oom.close()
+  }
+
+  /** The engine refuses a container more CPUs than there are; a lab may be written for a larger host. */
+  private async cpusOfHost(): Promise<number> {
+    this.cpus ??= ((await call('info', () => this.docker.info())) as { NCPU: number }).NCPU
+    return this.cpus
   }
 
   private async removeWhere(
