@@ -18,21 +18,28 @@ function LabPage() {
   return (
     <Loaded query={query}>
       {(lab) => (
-        <>
-          <PageHeading
-            title={lab.title}
-            above={`Lab · ${lab.module.title} · ${difficulties[lab.difficulty]} · ${lab.minutes} min · ${lab.maxScore} ${lab.maxScore === 1 ? 'point' : 'points'}`}
-            lead={lab.summary}
-            actions={
-              isStaff(cohort) && (
-                <LinkButton variant="default" size="xs" to={learnerSubmissionsPath(cohort.id, lab.id)}>
-                  Submissions
-                </LinkButton>
-              )
-            }
-          />
-          <LabWorkspace key={lab.id} lab={lab} cohort={cohort} />
-        </>
+        <LabWorkspace
+          key={lab.id}
+          lab={lab}
+          cohort={cohort}
+          heading={(compact) => (
+            <PageHeading
+              title={lab.title}
+              above={
+                !compact &&
+                `Lab · ${lab.module.title} · ${difficulties[lab.difficulty]} · ${lab.minutes} min · ${lab.maxScore} ${lab.maxScore === 1 ? 'point' : 'points'}`
+              }
+              lead={!compact && lab.summary}
+              actions={
+                isStaff(cohort) && (
+                  <LinkButton variant="default" size="xs" to={learnerSubmissionsPath(cohort.id, lab.id)}>
+                    Submissions
+                  </LinkButton>
+                )
+              }
+            />
+          )}
+        />
       )}
     </Loaded>
   )

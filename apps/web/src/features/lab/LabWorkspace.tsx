@@ -4,6 +4,7 @@ import { Alert, Tabs } from '@mantine/core'
 import { useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { asProblem, attemptsQuery, scheduleQuery } from '../../api/index.js'
 import { useMe } from '../../app/hooks.js'
 import { ErrorState, PageSkeleton, useNow } from '../../ui/index.js'
@@ -29,8 +30,16 @@ const panelNames: Record<Panel, string> = {
   attempts: 'Attempts',
 }
 
-/** Everything of a lab's page below its heading. */
-export function LabWorkspace({ lab, cohort }: { lab: Lab; cohort: Cohort }) {
+/** A lab's page: side by side where there is room, else a part at a time. */
+export function LabWorkspace({
+  lab,
+  cohort,
+  heading,
+}: {
+  lab: Lab
+  cohort: Cohort
+  heading: (compact: boolean) => ReactNode
+}) {
   const me = useMe()
   const search = route.useSearch()
   const navigate = route.useNavigate()
@@ -111,15 +120,16 @@ export function LabWorkspace({ lab, cohort }: { lab: Lab; cohort: Cohort }) {
     </>
   )
   const verdict = <CurrentVerdict lab={lab} live={live} none={!current && !attempts.isPending} />
-  const notices = (
+  const top = (
     <>
+      {heading(!wide && (search.panel ?? 'instructions') !== 'instructions')}
       {lab.unavailable && (
-        <Alert color="yellow" variant="light" title="This lab cannot be submitted yet" mb="md">
+        <Alert color="yellow" variant="light" role="note" title="This lab cannot be submitted yet" mb="md">
           {lab.unavailable} You can read and write already; the page looks again by itself.
         </Alert>
       )}
       {draft.outdated && (
-        <Alert color="blue" variant="light" title="The lab has changed since you began" mb="md">
+        <Alert color="blue" variant="light" role="note" title="The lab has changed since you began" mb="md">
           Your draft began with an earlier version. Read the instructions again; “Reset to starter” begins
           anew.
         </Alert>
@@ -131,9 +141,9 @@ export function LabWorkspace({ lab, cohort }: { lab: Lab; cohort: Cohort }) {
   if (wide) {
     const left = search.panel === 'attempts' ? 'attempts' : 'instructions'
     return (
-      <>
-        {notices}
-        <div className={classes.split}>
+      <div className={classes.split}>
+        <div>
+          {top}
           <Tabs value={left} onChange={(panel) => show({ panel: panel as Panel })} keepMounted={false}>
             <PanelTabs shown={['instructions', 'attempts']} count={latest?.attempt ?? 0} />
             <Tabs.Panel value="instructions" pt="md">
@@ -143,17 +153,17 @@ export function LabWorkspace({ lab, cohort }: { lab: Lab; cohort: Cohort }) {
               {history}
             </Tabs.Panel>
           </Tabs>
-          <div className={classes.desk}>
-            {editor}
-            {current && <div className={classes.verdict}>{verdict}</div>}
-          </div>
         </div>
-      </>
+        <div className={classes.desk}>
+          {editor}
+          {current && <div className={classes.verdict}>{verdict}</div>}
+        </div>
+      </div>
     )
   }
   return (
     <>
-      {notices}
+      {top}
       <Tabs
         value={search.panel ?? 'instructions'}
         onChange={(panel) => show({ panel: panel as Panel })}

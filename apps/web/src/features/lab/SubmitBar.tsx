@@ -104,6 +104,8 @@ export function SubmitProblem({
       withCloseButton
       closeButtonLabel="Dismiss"
       onClose={onClose}
+      className={classes.problem}
+      radius={0}
     >
       <p className={classes.plain}>{problem?.detail ?? 'Try again.'} Your files are as they were.</p>
       {errors.length > 0 && (

@@ -76,7 +76,9 @@ function CheckRow({ row, titles }: { row: Row; titles: Map<string, string> }) {
           </span>
         )}
         <span className={classes.checkPoints}>
-          {result?.durationMs !== undefined && `${duration(result.durationMs)} · `}
+          {result?.durationMs !== undefined &&
+            result.status !== 'skipped' &&
+            `${duration(result.durationMs)} · `}
           {result ? `${points(result.points)} of ` : ''}
           {points(row.maxPoints)} {row.maxPoints === 1 ? 'point' : 'points'}
         </span>

@@ -19,7 +19,7 @@ export function StageLine({ submission, stages }: { submission: Submission; stag
         const current = index === times.length - 1
         return (
           <li key={`${stage} ${at}`} data-current={current || undefined}>
-            {stageWords[stage]} <span>{duration(current ? Math.floor(ms / 1000) * 1000 : ms)}</span>
+            {stageWords[stage]} <span>{current ? `${Math.floor(ms / 1000)} s` : duration(ms)}</span>
           </li>
         )
       })}

@@ -59,7 +59,7 @@ export function VerdictPanel({
 function Notice({ submission, retrying }: { submission: Submission; retrying: boolean }) {
   if (submission.status === 'error')
     return (
-      <Alert color="yellow" variant="light" title="This was not your fault">
+      <Alert color="yellow" variant="light" role="note" title="This was not your fault">
         {submission.notice ?? 'The lab host had a fault while it graded this. It cost you no attempt.'} Your
         files are kept; you can submit them again at any time.
       </Alert>

@@ -9,6 +9,8 @@ export type LiveSubmission = ReturnType<typeof useLiveSubmission>
 export type Connection = 'connecting' | 'open' | 'lost'
 const noStages: StageEntry[] = []
 const pollMs = 2000
+/** A proxy on the way may hold an open stream back; this finds the verdict all the same. */
+const slowPollMs = 10_000
 const reopenMs = [1000, 2000, 5000, 10_000]
 const stagesKey = (submission: string) => ['submission-stages', submission] as const
 
@@ -23,7 +25,7 @@ export function useLiveSubmission(id: string | undefined, fresh = false) {
     ...submissionQuery(id ?? ''),
     enabled: id !== undefined,
     refetchInterval: ({ state }) =>
-      connection === 'open' || (state.data && isFinal(state.data.status)) ? false : pollMs,
+      state.data && isFinal(state.data.status) ? false : connection === 'open' ? slowPollMs : pollMs,
   })
   const stages = useQuery({ queryKey: stagesKey(id ?? ''), queryFn: skipToken, initialData: noStages })
   const status = query.data?.status

@@ -5,8 +5,13 @@ type Loader = () => Promise<Extension>
 const legacy = async (
   parser: Promise<import('@codemirror/language').StreamParser<unknown>>,
 ): Promise<Extension> => {
-  const [{ StreamLanguage }, found] = await Promise.all([import('@codemirror/language'), parser])
-  return StreamLanguage.define(found)
+  const [{ StreamLanguage }, { tags }, found] = await Promise.all([
+    import('@codemirror/language'),
+    import('@lezer/highlight'),
+    parser,
+  ])
+  // `property` is a name that these older parsers use and the highlighter does not know.
+  return StreamLanguage.define({ ...found, tokenTable: { property: tags.propertyName, ...found.tokenTable } })
 }
 const shell: Loader = () => legacy(import('@codemirror/legacy-modes/mode/shell').then((m) => m.shell))
 const dockerfile: Loader = () =>
