@@ -40,8 +40,15 @@ export type Installation = {
   rememberPort: (service: string, port: number) => void
   /** where a process of a service is written down, for the next start to find what this one left */
   runFile: (service: string) => string
-  /** a folder (0700) for data of an account: in the state folder, or under /var/lib/cooperage when the account cannot get there */
-  place: (name: string, account: Account | undefined, mode?: number) => string
+  /** a folder for data of a service: in the state folder, or under /var/lib/cooperage when its account cannot get there */
+  place: (name: string, access: PlaceAccess) => string
+}
+
+export type PlaceAccess = {
+  /** whose the folder is, with mode 0700; root's or the caller's own if there is none */
+  owner?: Account | undefined
+  /** an account that must be able to pass through it, mode 0711 */
+  visitor?: Account
 }
 
 /** Opens the state folder, made on first use. */
@@ -65,7 +72,7 @@ export function openInstallation(given: string): Installation {
       writeFileSync(portsFile, JSON.stringify(Object.fromEntries(ports)))
     },
     runFile: (service) => path.join(folder, 'run', `${service}.json`),
-    place: (name, account, mode = 0o700) => place(folder, secrets.installationId, name, account, mode),
+    place: (name, access) => place(folder, secrets.installationId, name, access),
   }
 }
 
@@ -104,30 +111,31 @@ function rotate(file: string): string {
   return file
 }
 
-function place(state: string, id: string, name: string, account: Account | undefined, mode: number): string {
+function place(state: string, id: string, name: string, access: PlaceAccess): string {
   const here = path.join(state, name)
   const elsewhere = path.join('/var/lib/cooperage', id, name)
-  const reachable = account === undefined || canEnter(state, account)
+  const account = access.owner ?? access.visitor
   const isLink = lstatSync(here, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
-  if (!isLink && reachable) return own(here, account, mode)
+  if (!isLink && (account === undefined || canEnter(state, account))) return own(here, access)
 
   mkdirSync(path.dirname(elsewhere), { recursive: true })
   chmodSync('/var/lib/cooperage', 0o711)
   chmodSync(path.dirname(elsewhere), 0o711)
   if (isLink) {
     const target = existsSync(here) ? realpathSync(here) : elsewhere
-    if (target !== elsewhere) return own(target, account, mode)
+    if (target !== elsewhere) return own(target, access)
   } else {
     // The state folder was reachable once and no longer is: what was stored moves along.
     if (existsSync(here)) spawnSync('mv', [here, elsewhere])
     symlinkSync(elsewhere, here)
   }
-  return own(elsewhere, account, mode)
+  return own(elsewhere, access)
 }
 
-function own(folder: string, account: Account | undefined, mode: number): string {
+function own(folder: string, { owner, visitor }: PlaceAccess): string {
+  const mode = visitor ? 0o711 : 0o700
   mkdirSync(folder, { recursive: true, mode })
   chmodSync(folder, mode)
-  if (account) chownSync(folder, account.uid, account.gid)
+  if (owner) chownSync(folder, owner.uid, owner.gid)
   return realpathSync(folder)
 }

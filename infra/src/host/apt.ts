@@ -109,7 +109,7 @@ export function aptTrouble(packages: string[], output: string): Trouble {
       'Start again when it is done.',
     )
   }
-  const reason = output.split('\n').find((line) => /^E: /.test(line))
+  const reason = output.split('\n').find((line) => line.startsWith('E: '))
   return new Trouble(
     `apt could not install ${what}${reason ? `: ${reason.slice(3)}` : '.'}`,
     installAdvice(packages),

@@ -1,7 +1,7 @@
 // Which PostgreSQL programs to use: those of the version that made the data folder; else the newest that is installed, else the embedded ones.
 
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync } from 'node:fs'
+import { cpSync, existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { Progress } from '../../boot/progress.mjs'
@@ -84,11 +84,10 @@ export function makeReachable(
   const runs = (folder: string) =>
     spawnSync(path.join(folder, 'postgres'), ['--version'], { ...account, cwd: '/' }).status === 0
   if (account === undefined || runs(programs.folder)) return programs
-  const copy = installation.place(`postgresql-${programs.major}`, account)
+  const copy = installation.place(`postgresql-${programs.major}`, { visitor: account })
   const folder = path.join(copy, 'bin')
   if (!existsSync(folder) || !runs(folder)) {
     cpSync(path.dirname(programs.folder), copy, { recursive: true, verbatimSymlinks: true, force: true })
-    chmodSync(copy, 0o755)
   }
   if (!runs(folder)) {
     throw new Trouble(

@@ -37,7 +37,7 @@ export async function providePostgres(
     return { url: env.DATABASE_URL }
   }
   const account = serviceAccount('postgres')
-  const folder = installation.place('postgres', account)
+  const folder = installation.place('postgres', { owner: account })
   const owner = ownerOf(folder, account)
   const programs = makeReachable(
     await findPostgres(versionOf(folder), oldestMajor, progress, origins),

@@ -72,7 +72,7 @@ async function startPrivate(
   const runFile = installation.runFile('redis')
   await endLeftover(runFile)
   const account = serviceAccount('redis')
-  const folder = installation.place('redis', account)
+  const folder = installation.place('redis', { owner: account })
   const port = await freePort(installation.port('redis'))
   installation.rememberPort('redis', port)
   const { redisAdmin, redisApi, redisWorker } = installation.secrets
