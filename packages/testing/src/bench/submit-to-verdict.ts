@@ -22,57 +22,17 @@ const solution = join(
 )
 
 /** The strict profile, as far as the command line can say it. */
-const strictFlags = [
-  ...[
-    '--init',
-    '--network',
-    'none',
-    '--user',
-    '1000:1000',
-    '--cap-drop',
-    'ALL',
-    '--read-only',
-    '--ipc',
-    'private',
-  ],
-  ...['--security-opt', 'no-new-privileges'],
-  ...['--security-opt', `seccomp=${join(repository, 'docker/seccomp/strict.json')}`],
-  ...['--tmpfs', '/tmp:rw,nosuid,nodev,noexec,size=32m,nr_inodes=2048,mode=1777'],
-  ...['--tmpfs', '/workspace:rw,nosuid,nodev,exec,size=64m,nr_inodes=4096,uid=1000,gid=1000,mode=0755'],
-  ...[
-    '--shm-size',
-    '8m',
-    '--pids-limit',
-    '64',
-    '--memory',
-    '256m',
-    '--memory-swap',
-    '256m',
-    '--memory-swappiness',
-    '0',
-  ],
-  ...[
-    '--cpus',
-    '0.5',
-    '--cpu-shares',
-    '512',
-    '--oom-score-adj',
-    '500',
-    '--log-driver',
-    'none',
-    '--cgroupns',
-    'private',
-  ],
-  ...[
-    'nofile=256:256',
-    'fsize=33554432:33554432',
-    'core=0:0',
-    'nproc=4096:4096',
-    'msgqueue=0:0',
-    'memlock=0:0',
-  ].flatMap((limit) => ['--ulimit', limit]),
-  ...['--hostname', 'lab', '--workdir', '/workspace', '--stop-timeout', '1'],
-]
+const strictFlags = `
+  --init --network none --user 1000:1000 --cap-drop ALL --read-only --ipc private --cgroupns private
+  --security-opt no-new-privileges --security-opt seccomp=${join(repository, 'docker/seccomp/strict.json')}
+  --tmpfs /tmp:rw,nosuid,nodev,noexec,size=32m,nr_inodes=2048,mode=1777
+  --tmpfs /workspace:rw,nosuid,nodev,exec,size=64m,nr_inodes=4096,uid=1000,gid=1000,mode=0755
+  --shm-size 8m --pids-limit 64 --memory 256m --memory-swap 256m --memory-swappiness 0 --cpus 0.5 --cpu-shares 512
+  --ulimit nofile=256:256 --ulimit fsize=33554432:33554432 --ulimit core=0:0 --ulimit nproc=4096:4096
+  --ulimit msgqueue=0:0 --ulimit memlock=0:0
+  --oom-score-adj 500 --log-driver none --hostname lab --workdir /workspace --stop-timeout 1`
+  .trim()
+  .split(/\s+/)
 
 const median = (values: number[]) => {
   const sorted = [...values].sort((a, b) => a - b)
