@@ -1,3 +1,6 @@
 /** What tests share: real services to test against, the product as a user starts it, an outside client. Development only. */
 export { ApiClient } from './api-client.js'
 export { startProduct, type RunningProduct } from './launcher.js'
+export { startTestEngine, type TestEngine } from './engine.js'
+export { createTestDatabase, type TestDatabase } from './database.js'
+export { startTestRedis, type TestRedis } from './redis.js'

@@ -7,7 +7,7 @@ import { CourseStore } from './course-store.js'
 /** Images and files that lessons name. Beside the contract: its addresses are in the lessons' HTML, and it answers bytes. */
 export const assetRoute = route({
   method: 'GET',
-  path: '/courses/:course/assets/*path',
+  path: '/courses/:course/assets/*',
   who: 'course-reader',
   status: 200,
   summary: 'A file that a lesson names',

@@ -1,0 +1,1 @@
+echo "${1:+SECRET-OUTPUT}${1:-hello}"
