@@ -12,12 +12,13 @@ export function StatusBadge({
   children,
 }: {
   tone: Tone
-  symbol?: string
+  /** Null where the words say it all and the tone means nothing by itself. */
+  symbol?: string | null
   children: ReactNode
 }) {
   return (
     <span className={classes.badge} data-tone={tone}>
-      <span aria-hidden="true">{symbol}</span>
+      {symbol !== null && <span aria-hidden="true">{symbol}</span>}
       {children}
     </span>
   )

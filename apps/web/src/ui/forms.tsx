@@ -1,7 +1,8 @@
 /** Forms are plain HTML forms; what the API refuses is shown at its field, or above the button. */
-import { Alert, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import type { FormEvent } from 'react'
 import { asProblem } from '../api/index.js'
+import { Notice } from './Notice.js'
 
 /** Handles a submit with the form's own values (text fields; an absent field is ''). */
 export const onSubmit =
@@ -27,7 +28,7 @@ export function FormError({ error, shownAt = none }: { error: unknown; shownAt?:
   const rest = problem?.errors.filter((one) => !shownAt.some((path) => problem.field(path) === one.message))
   if (problem && problem.errors.length > 0 && rest?.length === 0) return null
   return (
-    <Alert color="red" variant="light" role="alert" title={problem?.title ?? 'That did not work'}>
+    <Notice tone="bad" urgent title={problem?.title ?? 'That did not work'}>
       <Text size="sm">{problem?.detail ?? 'Try again; if it happens again, reload the page.'}</Text>
       {problem?.retryAfterSeconds && (
         <Text size="sm" mt={4}>
@@ -39,7 +40,7 @@ export function FormError({ error, shownAt = none }: { error: unknown; shownAt?:
           {one.path}: {one.message}
         </Text>
       ))}
-    </Alert>
+    </Notice>
   )
 }
 

@@ -1,8 +1,9 @@
 /** What a page shows when it has nothing to show yet, nothing at all, or could not get it. */
-import { Alert, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react'
+import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { IconRefresh } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { asProblem } from '../api/index.js'
+import { Notice } from './Notice.js'
 import classes from './states.module.css'
 
 /** A failed read: the problem's own words, and a way to try again. */
@@ -16,21 +17,19 @@ export function ErrorState({
   onRetry?: () => void
 }) {
   const problem = asProblem(error)
+  const heading = title ?? problem?.title ?? 'Something went wrong'
+  const detail = problem?.detail ?? 'This page has a fault. Reloading it may help.'
+  // What is refused or not there stays so; asking again is for all else.
+  const final = problem?.status === 403 || problem?.status === 404
   return (
-    <Alert
-      color="red"
-      variant="light"
-      role="alert"
-      icon={<IconAlertTriangle aria-hidden />}
-      title={title ?? problem?.title ?? 'Something went wrong'}
-    >
-      <Text size="sm">{problem?.detail ?? 'This page has a fault. Reloading it may help.'}</Text>
+    <Notice tone="bad" title={heading} urgent>
+      {detail !== heading && <Text size="sm">{detail}</Text>}
       {problem?.requestId && (
         <Text size="xs" c="dimmed" mt={4}>
           Request {problem.requestId}
         </Text>
       )}
-      {onRetry && (
+      {onRetry && !final && (
         <Group mt="sm">
           <Button
             size="xs"
@@ -42,7 +41,7 @@ export function ErrorState({
           </Button>
         </Group>
       )}
-    </Alert>
+    </Notice>
   )
 }
 

@@ -8,6 +8,7 @@ export const Route = createLazyRoute('/signed-in/cohorts/$cohort')({ component: 
 /** The parts of a cohort, below the header; pages of its parts follow. Exact: only on that very page, not below it. */
 const parts = [
   { path: '', label: 'Course', staffOnly: false, exact: true },
+  { path: '/questions', label: 'Questions', staffOnly: false, exact: false },
   { path: '/progress', label: 'Progress', staffOnly: true, exact: false },
   { path: '/people', label: 'People', staffOnly: true, exact: false },
   { path: '/schedule', label: 'Schedule', staffOnly: true, exact: false },

@@ -77,7 +77,7 @@ function CohortCard({ cohort }: { cohort: Cohort }) {
         <LinkAnchor to="/cohorts/$cohort" params={{ cohort: cohort.id }} fw={600}>
           {cohort.name}
         </LinkAnchor>
-        <StatusBadge tone={cohort.role === 'learner' ? 'quiet' : 'busy'}>
+        <StatusBadge tone={cohort.role === 'learner' ? 'quiet' : 'busy'} symbol={null}>
           {roleWords[cohort.role]}
         </StatusBadge>
       </Group>

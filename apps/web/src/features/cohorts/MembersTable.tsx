@@ -38,7 +38,9 @@ export function MembersTable({ members }: { members: readonly Member[] }) {
                 {member.role === 'learner' ? (
                   roleWords.learner
                 ) : (
-                  <StatusBadge tone="busy">{roleWords[member.role]}</StatusBadge>
+                  <StatusBadge tone="busy" symbol={null}>
+                    {roleWords[member.role]}
+                  </StatusBadge>
                 )}
               </Table.Td>
             </Table.Tr>

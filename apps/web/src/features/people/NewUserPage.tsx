@@ -1,20 +1,18 @@
-import {
-  Alert,
-  Button,
-  Code,
-  Container,
-  NativeSelect,
-  PasswordInput,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core'
+import { Button, Code, Container, NativeSelect, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { Role } from '@cooperage/contracts'
 import { useMutation } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
 import { call } from '../../api/index.js'
 import { useMe } from '../../app/hooks.js'
-import { CopyButton, EmptyState, fieldError, FormError, onSubmit, PageHeading } from '../../ui/index.js'
+import {
+  CopyButton,
+  EmptyState,
+  fieldError,
+  FormError,
+  Notice,
+  onSubmit,
+  PageHeading,
+} from '../../ui/index.js'
 
 export const Route = createLazyRoute('/signed-in/people/new')({ component: NewUserPage })
 
@@ -101,7 +99,7 @@ function NewUserForm() {
       </form>
       <output>
         {create.data && (
-          <Alert color="green" variant="light" title={`${create.data.name} has an account`}>
+          <Notice tone="good" title={`${create.data.name} has an account`}>
             {create.data.invitationUrl ? (
               <>
                 <Text size="sm" mb="xs">
@@ -115,7 +113,7 @@ function NewUserForm() {
             ) : (
               <Text size="sm">They can sign in with {create.data.email} and the password.</Text>
             )}
-          </Alert>
+          </Notice>
         )}
       </output>
     </Stack>

@@ -1,4 +1,4 @@
-import { Alert, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Code, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call } from '../../api/index.js'
 import {
@@ -8,6 +8,7 @@ import {
   FormError,
   fromLocalField,
   Loaded,
+  Notice,
   onSubmit,
   PageSkeleton,
 } from '../../ui/index.js'
@@ -33,12 +34,12 @@ export function Tokens() {
         </Loaded>
         <output>
           {create.data && (
-            <Alert color="copper" variant="light" title="Copy it now: it is shown only this once">
+            <Notice tone="warn" title="Copy it now: it is shown only this once">
               <Code block mb="sm" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
                 {create.data.token}
               </Code>
               <CopyButton value={create.data.token} label="Copy token" />
-            </Alert>
+            </Notice>
           )}
         </output>
         <form
