@@ -10,6 +10,7 @@ import { CohortAttempts } from './CohortAttempts.js'
 import classes from './interview.module.css'
 import { OpenedAttempt } from './OpenedAttempt.js'
 import { questionAttemptsQuery, questionQuery } from './queries.js'
+import { SolutionView } from './SolutionView.js'
 import { levelWords } from './wording.js'
 
 export const Route = createLazyRoute('/signed-in/cohorts/$cohort/questions/$question')({
@@ -67,12 +68,15 @@ function Shown({ question, cohort }: { question: Question; cohort: Cohort }) {
             onSubmitted={open}
           />
         )}
+        {isStaff(cohort) && !attempt && question.solution && (
+          <SolutionView solution={question.solution} withRubric />
+        )}
         <Card title="Your attempts">
           <AttemptList
             query={own}
             opened={attempt}
             onOpen={open}
-            none="You have not answered this question yet. Rubric and strong answer show after your first attempt."
+            none={`You have not answered this question yet.${question.solution ? '' : ' Rubric and strong answer show after your first attempt.'}`}
           />
         </Card>
         {isStaff(cohort) && (

@@ -4,7 +4,6 @@ import { Alert, Tabs } from '@mantine/core'
 import { useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import { asProblem, attemptsQuery, scheduleQuery } from '../../api/index.js'
 import { useMe } from '../../app/hooks.js'
 import { ErrorState, PageSkeleton, useNow } from '../../ui/index.js'
@@ -12,6 +11,7 @@ import { useLiveSubmission } from '../verdict/index.js'
 import { AttemptsPane } from './AttemptsPane.js'
 import { CurrentVerdict } from './CurrentVerdict.js'
 import { EditorPane } from './EditorPane.js'
+import { LabHeading } from './LabHeading.js'
 import { InstructionsPane } from './InstructionsPane.js'
 import classes from './lab.module.css'
 import { panels } from './panels.js'
@@ -31,15 +31,7 @@ const panelNames: Record<Panel, string> = {
 }
 
 /** A lab's page: side by side where there is room, else a part at a time. */
-export function LabWorkspace({
-  lab,
-  cohort,
-  heading,
-}: {
-  lab: Lab
-  cohort: Cohort
-  heading: (compact: boolean) => ReactNode
-}) {
+export function LabWorkspace({ lab, cohort }: { lab: Lab; cohort: Cohort }) {
   const me = useMe()
   const search = route.useSearch()
   const navigate = route.useNavigate()
@@ -122,7 +114,11 @@ export function LabWorkspace({
   const verdict = <CurrentVerdict lab={lab} live={live} none={!current && !attempts.isPending} />
   const top = (
     <>
-      {heading(!wide && (search.panel ?? 'instructions') !== 'instructions')}
+      <LabHeading
+        lab={lab}
+        cohort={cohort}
+        compact={!wide && (search.panel ?? 'instructions') !== 'instructions'}
+      />
       {lab.unavailable && (
         <Alert color="yellow" variant="light" role="note" title="This lab cannot be submitted yet" mb="md">
           {lab.unavailable} You can read and write already; the page looks again by itself.

@@ -72,6 +72,7 @@ function Shown({ submission, live }: { submission: Submission; live: LiveSubmiss
             connection={live.connection}
             {...(known ? { checks: known.checks } : {})}
             label="Result"
+            own={learner.id === me.id}
           />
         </Card>
         <Card title="Files as submitted">

@@ -95,7 +95,7 @@ function List({
               {named && <Table.Th>Learner</Table.Th>}
               <Table.Th>Attempt</Table.Th>
               <Table.Th>Result</Table.Th>
-              <Table.Th>Submitted</Table.Th>
+              <Table.Th className={classes.roomy}>Submitted</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -133,9 +133,12 @@ function Row({ item, named }: { item: SubmissionSummary; named: boolean }) {
         <span className={classes.badges}>
           <AttemptBadge attempt={item} />
           {item.late && <StatusBadge tone="warn">Late</StatusBadge>}
+          <span className={`${classes.when} ${classes.narrow}`}>
+            <RelativeTime at={item.submittedAt} />
+          </span>
         </span>
       </Table.Td>
-      <Table.Td className={classes.when}>
+      <Table.Td className={`${classes.when} ${classes.roomy}`}>
         <RelativeTime at={item.submittedAt} />
       </Table.Td>
     </Table.Tr>

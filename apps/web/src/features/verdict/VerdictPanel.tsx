@@ -18,6 +18,7 @@ export function VerdictPanel({
   connection,
   checks = none,
   label = 'Verdict',
+  own = true,
 }: {
   submission: Submission
   stages: readonly StageEntry[]
@@ -25,6 +26,8 @@ export function VerdictPanel({
   /** As the lab specifies them, to show what is still to come. */
   checks?: Lab['checks']
   label?: string
+  /** Shown to the one who submitted. */
+  own?: boolean
 }) {
   const running = !isFinal(submission.status)
   const stage = stages.at(-1)?.stage
@@ -48,7 +51,7 @@ export function VerdictPanel({
         {running && connection === 'lost' && '. The live view is interrupted; the page keeps asking.'}
       </p>
       <StageLine submission={submission} stages={stages} />
-      <Notice submission={submission} retrying={running && stage === 'retrying'} />
+      <Notice submission={submission} retrying={running && stage === 'retrying'} own={own} />
       {submission.status !== 'cancelled' && (
         <CheckList specifications={checks} results={submission.checks} running={running} />
       )}
@@ -56,12 +59,17 @@ export function VerdictPanel({
   )
 }
 
-function Notice({ submission, retrying }: { submission: Submission; retrying: boolean }) {
+function Notice({ submission, retrying, own }: { submission: Submission; retrying: boolean; own: boolean }) {
   if (submission.status === 'error')
     return (
-      <Alert color="yellow" variant="light" role="note" title="This was not your fault">
-        {submission.notice ?? 'The lab host had a fault while it graded this. It cost you no attempt.'} Your
-        files are kept; you can submit them again at any time.
+      <Alert
+        color="yellow"
+        variant="light"
+        role="note"
+        title={own ? 'This was not your fault' : 'A fault of the lab host'}
+      >
+        {submission.notice ?? 'The lab host had a fault while it graded this. It cost no attempt.'}
+        {own && ' Your files are kept; you can submit them again at any time.'}
       </Alert>
     )
   if (submission.status === 'cancelled')
@@ -69,7 +77,7 @@ function Notice({ submission, retrying }: { submission: Submission; retrying: bo
   if (retrying)
     return (
       <p className={classes.note}>
-        The lab host had a fault. The grading starts again by itself; it costs you no attempt.
+        The lab host had a fault. The grading starts again by itself; it costs no attempt.
       </p>
     )
   return null
