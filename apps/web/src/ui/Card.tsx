@@ -13,7 +13,7 @@ export function Card({
   children: ReactNode
 }) {
   return (
-    <section className={classes.card} aria-label={title}>
+    <section className={classes.card}>
       {title && (
         <div className={classes.head}>
           <Title order={2} size="h4">

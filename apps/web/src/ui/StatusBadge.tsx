@@ -19,7 +19,7 @@ export function StatusBadge({
   return (
     <span className={classes.badge} data-tone={tone}>
       {symbol !== null && <span aria-hidden="true">{symbol}</span>}
-      {children}
+      <span>{children}</span>
     </span>
   )
 }

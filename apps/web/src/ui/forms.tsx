@@ -27,9 +27,10 @@ export function FormError({ error, shownAt = none }: { error: unknown; shownAt?:
   const problem = asProblem(error)
   const rest = problem?.errors.filter((one) => !shownAt.some((path) => problem.field(path) === one.message))
   if (problem && problem.errors.length > 0 && rest?.length === 0) return null
+  const detail = problem?.detail ?? 'Try again; if it happens again, reload the page.'
   return (
     <Notice tone="bad" urgent title={problem?.title ?? 'That did not work'}>
-      <Text size="sm">{problem?.detail ?? 'Try again; if it happens again, reload the page.'}</Text>
+      {detail !== problem?.title && <Text size="sm">{detail}</Text>}
       {problem?.retryAfterSeconds && (
         <Text size="sm" mt={4}>
           Try again in {waitWords(problem.retryAfterSeconds)}.

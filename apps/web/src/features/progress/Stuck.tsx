@@ -24,7 +24,11 @@ export function Stuck({ cohort, progress }: { cohort: string; progress: CohortPr
               {learner.name}
             </Text>{' '}
             on{' '}
-            <LinkAnchor to={learnerSubmissionsPath(cohort, lab)} search={{ learner: learner.id }}>
+            <LinkAnchor
+              underline="always"
+              to={learnerSubmissionsPath(cohort, lab)}
+              search={{ learner: learner.id }}
+            >
               {title}
             </LinkAnchor>{' '}
             <Text span c="dimmed" size="sm">
