@@ -59,19 +59,10 @@ export const theme = createTheme({
   focusRing: 'auto',
 })
 
-/** Mantine's own light variants are loud on these grounds; ours follow the scheme by themselves. */
-const quietLights = Object.fromEntries(
-  Object.entries({ red: 'bad', yellow: 'warn', green: 'good', blue: 'busy' }).flatMap(([color, tone]) => [
-    [`--mantine-color-${color}-light`, `var(--c-${tone}-soft)`],
-    [`--mantine-color-${color}-light-color`, `var(--c-${tone})`],
-  ]),
-)
-
 /** Text that is dimmed or coloured still has 4.5:1 on its ground, which Mantine's own shades have not. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
-    ...quietLights,
     '--mantine-color-body': '#fffdfb',
     '--mantine-color-text': '#282420',
     '--mantine-color-dimmed': '#6a6259',
@@ -94,7 +85,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--c-quiet-soft': '#efebe5',
   },
   dark: {
-    ...quietLights,
     '--mantine-color-body': '#1e1b18',
     '--mantine-color-text': '#dcd6ce',
     '--mantine-color-dimmed': '#a69d92',

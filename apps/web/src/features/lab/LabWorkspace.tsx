@@ -1,12 +1,12 @@
 import type { Cohort, Lab, WireFile } from '@cooperage/contracts'
 import { isFinal } from '@cooperage/domain'
-import { Alert, Tabs } from '@mantine/core'
+import { Tabs } from '@mantine/core'
 import { useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { asProblem, attemptsQuery, scheduleQuery } from '../../api/index.js'
 import { useMe } from '../../app/hooks.js'
-import { ErrorState, PageSkeleton, useNow } from '../../ui/index.js'
+import { ErrorState, Notice, PageSkeleton, useNow } from '../../ui/index.js'
 import { useLiveSubmission } from '../verdict/index.js'
 import { AttemptsPane } from './AttemptsPane.js'
 import { CurrentVerdict } from './CurrentVerdict.js'
@@ -119,17 +119,19 @@ export function LabWorkspace({ lab, cohort }: { lab: Lab; cohort: Cohort }) {
         cohort={cohort}
         compact={!wide && (search.panel ?? 'instructions') !== 'instructions'}
       />
-      {lab.unavailable && (
-        <Alert color="yellow" variant="light" role="note" title="This lab cannot be submitted yet" mb="md">
-          {lab.unavailable} You can read and write already; the page looks again by itself.
-        </Alert>
-      )}
-      {draft.outdated && (
-        <Alert color="blue" variant="light" role="note" title="The lab has changed since you began" mb="md">
-          Your draft began with an earlier version. Read the instructions again; “Reset to starter” begins
-          anew.
-        </Alert>
-      )}
+      <div className={classes.notices}>
+        {lab.unavailable && (
+          <Notice tone="warn" title="This lab cannot be submitted yet">
+            {lab.unavailable} You can read and write already; the page looks again by itself.
+          </Notice>
+        )}
+        {draft.outdated && (
+          <Notice tone="busy" title="The lab has changed since you began">
+            Your draft began with an earlier version. Read the instructions again; “Reset to starter” begins
+            anew.
+          </Notice>
+        )}
+      </div>
       {schedule.data && <TermsLine terms={terms} />}
     </>
   )

@@ -1,7 +1,7 @@
 import type { ApiProblem } from '../../api/index.js'
-import { Alert, Button } from '@mantine/core'
+import { Button, CloseButton } from '@mantine/core'
 import { useState } from 'react'
-import { RelativeTime } from '../../ui/index.js'
+import { Notice, RelativeTime } from '../../ui/index.js'
 import { ConfirmDialog } from './ConfirmDialog.js'
 import type { Draft, DraftStore } from './draft-store.js'
 import { culprit } from './file-names.js'
@@ -96,27 +96,20 @@ export function SubmitProblem({
 }) {
   const errors = problem?.errors ?? []
   return (
-    <Alert
-      color="red"
-      variant="light"
-      role="alert"
-      title={`Not submitted: ${problem?.title ?? 'something went wrong'}`}
-      withCloseButton
-      closeButtonLabel="Dismiss"
-      onClose={onClose}
-      className={classes.problem}
-      radius={0}
-    >
-      <p className={classes.plain}>{problem?.detail ?? 'Try again.'} Your files are as they were.</p>
-      {errors.length > 0 && (
-        <ul className={classes.faults}>
-          {errors.map((error) => (
-            <li key={`${error.path} ${error.message}`}>
-              <code>{culprit(error.path, files)}</code>: {error.message}
-            </li>
-          ))}
-        </ul>
-      )}
-    </Alert>
+    <div className={classes.problem}>
+      <Notice tone="bad" title={`Not submitted: ${problem?.title ?? 'something went wrong'}`} urgent>
+        <p className={classes.plain}>{problem?.detail ?? 'Try again.'} Your files are as they were.</p>
+        {errors.length > 0 && (
+          <ul className={classes.faults}>
+            {errors.map((error) => (
+              <li key={`${error.path} ${error.message}`}>
+                <code>{culprit(error.path, files)}</code>: {error.message}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Notice>
+      <CloseButton className={classes.close} aria-label="Dismiss" onClick={onClose} />
+    </div>
   )
 }

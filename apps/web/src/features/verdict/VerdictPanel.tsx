@@ -1,7 +1,7 @@
 import type { Lab, Submission } from '@cooperage/contracts'
 import { isFinal } from '@cooperage/domain'
-import { Alert, Loader, Progress } from '@mantine/core'
-import { RelativeTime, StatusBadge } from '../../ui/index.js'
+import { Loader, Progress } from '@mantine/core'
+import { Notice, RelativeTime, StatusBadge } from '../../ui/index.js'
 import { CheckList } from './CheckList.js'
 import type { StageEntry } from './live-events.js'
 import { StageLine } from './StageLine.js'
@@ -51,7 +51,7 @@ export function VerdictPanel({
         {running && connection === 'lost' && '. The live view is interrupted; the page keeps asking.'}
       </p>
       <StageLine submission={submission} stages={stages} />
-      <Notice submission={submission} retrying={running && stage === 'retrying'} own={own} />
+      <Faults submission={submission} retrying={running && stage === 'retrying'} own={own} />
       {submission.status !== 'cancelled' && (
         <CheckList specifications={checks} results={submission.checks} running={running} />
       )}
@@ -59,18 +59,13 @@ export function VerdictPanel({
   )
 }
 
-function Notice({ submission, retrying, own }: { submission: Submission; retrying: boolean; own: boolean }) {
+function Faults({ submission, retrying, own }: { submission: Submission; retrying: boolean; own: boolean }) {
   if (submission.status === 'error')
     return (
-      <Alert
-        color="yellow"
-        variant="light"
-        role="note"
-        title={own ? 'This was not your fault' : 'A fault of the lab host'}
-      >
+      <Notice tone="warn" title={own ? 'This was not your fault' : 'A fault of the lab host'}>
         {submission.notice ?? 'The lab host had a fault while it graded this. It cost no attempt.'}
         {own && ' Your files are kept; you can submit them again at any time.'}
-      </Alert>
+      </Notice>
     )
   if (submission.status === 'cancelled')
     return <p className={classes.note}>It cost no attempt, and the files are kept.</p>
