@@ -1,6 +1,6 @@
 /**
  * The lab sandbox: the port (`LabEngine` and its containers) and its Docker adapter.
- * Imports contracts and domain; nobody else imports dockerode.
+ * Imports no other room; nobody else imports dockerode.
  */
 export * from './port.js'
 export { openEngine, type EngineOptions } from './docker/engine.js'

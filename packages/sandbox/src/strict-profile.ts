@@ -190,5 +190,3 @@ export function strictContainer(spec: ContainerSpec, labels: Record<string, stri
     },
   }
 }
-
-export type StrictContainer = ReturnType<typeof strictContainer>

@@ -150,8 +150,7 @@ function plainName(raw: Buffer): string | undefined {
 
 /** Relative, no `..`, `.`, empty or overlong segment, no control character. */
 export function isPlainPath(path: string): boolean {
-  // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u001f\u007f-\u009f]/.test(path) || Buffer.byteLength(path) > MAX_NAME) return false
+  if (/\p{Cc}/u.test(path) || Buffer.byteLength(path) > MAX_NAME) return false
   return path
     .split('/')
     .every((part) => part !== '' && part !== '.' && part !== '..' && Buffer.byteLength(part) <= 255)
@@ -159,10 +158,9 @@ export function isPlainPath(path: string): boolean {
 
 /** Short and without control characters: dropped names are shown to people. */
 export function forDisplay(path: string): string {
-  // eslint-disable-next-line no-control-regex
   return path
     .replace(/^(?:\.\/)+/, '')
-    .replace(/[\u0000-\u001f\u007f-\u009f\ufffd]/g, '?')
+    .replace(/[\p{Cc}\ufffd]/gu, '?')
     .slice(0, 120)
 }
 

@@ -127,6 +127,12 @@ describe('run', () => {
     expect(text(outcome.kind === 'exited' ? outcome.stdout : undefined)).toBe('done\n')
   })
 
+  test('loses nothing of a long output though something holds it open', async () => {
+    await using container = await lab.ready()
+    const outcome = await container.run(shell('sleep 300 & head -c 900000 /dev/zero', { timeoutMs: 15_000 }))
+    expect(outcome.kind === 'exited' && outcome.stdout.length).toBe(900_000)
+  })
+
   test('waits for a program that closed its output', async () => {
     await using container = await lab.ready()
     const outcome = await container.run(shell('exec >&- 2>&-; sleep 0.5; exit 4'))

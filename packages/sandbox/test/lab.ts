@@ -30,7 +30,7 @@ export interface Lab extends AsyncDisposable {
   ready(files?: readonly ContainerFile[], overrides?: SpecOverrides): Promise<ReadyContainer>
 }
 
-export interface SpecOverrides {
+interface SpecOverrides {
   role?: ContainerSpec['role']
   limits?: Partial<ContainerSpec['limits']>
   owner?: Partial<ContainerSpec['owner']>

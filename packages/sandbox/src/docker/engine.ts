@@ -14,8 +14,8 @@ import {
 import { strictContainer } from '../strict-profile.js'
 import { call, connect, statusOf, type EngineTls } from './connection.js'
 import { WaitingContainer } from './container.js'
-import { quiet } from './exec.js'
 import { OomWatch } from './oom-watch.js'
+import { quiet } from './streams.js'
 
 export interface EngineOptions {
   /** `unix:///path` or `tcp://host:port`. */

@@ -5,8 +5,9 @@ import type Docker from 'dockerode'
 import { EngineFault, type Command } from '../port.js'
 import { call, statusOf } from './connection.js'
 import { BoundedOutput } from './demux.js'
+import { quiet } from './streams.js'
 
-export type ExecEnd =
+type ExecEnd =
   /** `code` is the engine's. */
   | { readonly kind: 'ended'; readonly code: number }
   | { readonly kind: 'timeout' }
@@ -20,8 +21,11 @@ export interface ExecResult {
   readonly durationMs: number
 }
 
-/** How long output may still come after the process has ended, when a process it left holds the pipe open. */
-const LAST_OUTPUT_MS = 50
+/**
+ * After the process has ended its last output may be on the way; but a process that it left behind can hold the
+ * stream open. So it is read until it has been silent for `silentMs`, `longestMs` at most.
+ */
+const LAST_OUTPUT = { silentMs: 50, longestMs: 2000 }
 
 /** Runs a command and does not kill: on timeout and flood that is the caller's to do. Throws EngineFault. */
 export async function exec(container: Docker.Container, command: Command): Promise<ExecResult> {
@@ -72,7 +76,7 @@ export async function exec(container: Docker.Container, command: Command): Promi
       // Before its start an exec does not run either, but has no exit code (which the types do not know).
       const code = state.ExitCode as number | null
       if (!state.Running && code !== null) {
-        if (wire.open) await first(wire.done, LAST_OUTPUT_MS)
+        await lastOutput(wire)
         return result(output.flooded ? { kind: 'flood' } : { kind: 'ended', code })
       }
       if (performance.now() >= deadline) return result({ kind: 'timeout' })
@@ -88,6 +92,8 @@ function follow(stream: Duplex, output: BoundedOutput) {
   let pause = 2
   const wire = {
     open: true,
+    /** When output last came, as `performance.now()`. */
+    heard: performance.now(),
     done: Promise.resolve(),
     /** After the stream's end the process is about to end: 4, 8, … milliseconds. */
     nextPause: () => (pause = Math.min(pause * 2, 250)),
@@ -98,6 +104,7 @@ function follow(stream: Duplex, output: BoundedOutput) {
       resolve()
     }
     stream.on('data', (bytes: Buffer) => {
+      wire.heard = performance.now()
       if (output.push(bytes)) return
       stream.destroy()
       end()
@@ -109,10 +116,18 @@ function follow(stream: Duplex, output: BoundedOutput) {
   return wire
 }
 
-/** A stream whose errors are known to be handled: by its end, which every reader here waits for. */
-export function quiet<S extends Duplex>(stream: S): S {
-  stream.on('error', () => undefined)
-  return stream
+async function lastOutput(wire: {
+  readonly open: boolean
+  readonly heard: number
+  readonly done: Promise<void>
+}) {
+  const ended = performance.now()
+  for (;;) {
+    const now = performance.now()
+    const silent = Math.max(wire.heard, ended) + LAST_OUTPUT.silentMs - now
+    if (!wire.open || silent <= 0 || now - ended > LAST_OUTPUT.longestMs) return
+    await first(wire.done, silent)
+  }
 }
 
 /** 404 and 409 of an exec say that its container (or it) is not there or does not run. */

@@ -10,7 +10,7 @@ import type Docker from 'dockerode'
 import { EngineFault } from '../port.js'
 import { packTar } from '../tar.js'
 import { call, connect, type EngineTls } from './connection.js'
-import { eachMessage } from './lines.js'
+import { destroyStream, eachMessage } from './streams.js'
 
 export interface LabImageRequest {
   readonly dockerHost: string
@@ -45,8 +45,7 @@ export async function buildLabImage(request: LabImageRequest): Promise<'present'
   const docker = connect(request.dockerHost, request.tls)
   const { tag } = request
   const say = request.onProgress ?? (() => undefined)
-  const images = await call('images', (abortSignal) => docker.listImages({ abortSignal }))
-  if (images.some(({ RepoTags }) => RepoTags?.includes(tag))) return 'present'
+  if (await hasImage(docker, tag)) return 'present'
 
   const cached = request.cacheDir && join(request.cacheDir, `${tag.replace(/[^\w.-]+/g, '-')}.tar`)
   if (cached && (await exists(cached))) {
@@ -85,9 +84,14 @@ async function buildFromDockerfile(
   const base = /^FROM\s+(\S+)/m.exec(dockerfile)?.[1]
   if (!base) throw new LabImageFailed(`${dir}/Dockerfile has no FROM`)
   try {
-    say(`${tag}: asking the registry for ${base}`)
-    const pulling = call('pull', () => docker.pull(base), { timeoutMs: REGISTRY_MS })
-    await finished(await pulling, { firstMs: REGISTRY_MS, signal, onMessage: () => undefined })
+    if (!(await hasImage(docker, base))) {
+      say(`${tag}: asking the registry for ${base}`)
+      const pulling = call('pull', () => docker.pull(base), {
+        timeoutMs: REGISTRY_MS,
+        discard: destroyStream,
+      })
+      await finished(await pulling, { firstMs: REGISTRY_MS, signal, onMessage: () => undefined })
+    }
     const names = await readdir(dir)
     const files = names.map(async (path) => ({ path, content: await readFile(join(dir, path)), mode: 0o644 }))
     const context = packTar(await Promise.all(files))
@@ -140,7 +144,7 @@ async function finished(
     clearTimeout(first)
     clearTimeout(all)
     options.signal?.removeEventListener('abort', abort)
-    if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy()
+    destroyStream(stream)
   }
 }
 
@@ -216,9 +220,12 @@ async function importRoot(
     { timeoutMs: BUILD_MS },
   )
   await finished(await importing, { firstMs: BUILD_MS, signal, onMessage: () => undefined })
+  if (!(await hasImage(docker, tag))) throw new EngineFault(`${tag} was imported and is not there`)
+}
+
+async function hasImage(docker: Docker, tag: string): Promise<boolean> {
   const images = await call('images', (abortSignal) => docker.listImages({ abortSignal }))
-  if (!images.some(({ RepoTags }) => RepoTags?.includes(tag)))
-    throw new EngineFault(`${tag} was imported and is not there`)
+  return images.some(({ RepoTags }) => RepoTags?.includes(tag))
 }
 
 async function onPath(program: string): Promise<boolean> {

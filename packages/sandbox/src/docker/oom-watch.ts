@@ -4,7 +4,7 @@
  */
 import type Docker from 'dockerode'
 import { call } from './connection.js'
-import { eachMessage } from './lines.js'
+import { destroyStream, eachMessage } from './streams.js'
 
 export class OomWatch {
   /** Containers of this process, and how many of their processes the limit has killed. */
@@ -36,16 +36,16 @@ export class OomWatch {
 
   close(): void {
     this.closed = true
-    destroy(this.stream)
+    destroyStream(this.stream)
     this.stream = undefined
   }
 
   private async open(): Promise<void> {
     const filters = { ...this.filter, type: ['container'], event: ['oom'] }
     const stream = await call('events', () => this.docker.getEvents({ filters: JSON.stringify(filters) }), {
-      discard: destroy,
+      discard: destroyStream,
     })
-    if (this.closed) return destroy(stream)
+    if (this.closed) return destroyStream(stream)
     this.stream = stream
     eachMessage(stream, (event) => this.note(event.id))
     const lost = () => {
@@ -60,12 +60,5 @@ export class OomWatch {
     if (typeof container !== 'string') return
     const kills = this.kills.get(container)
     if (kills !== undefined) this.kills.set(container, kills + 1)
-  }
-}
-
-function destroy(stream: NodeJS.ReadableStream | undefined): void {
-  if (stream && 'destroy' in stream && typeof stream.destroy === 'function') {
-    stream.on('error', () => undefined)
-    stream.destroy()
   }
 }

@@ -1,3 +1,6 @@
+/** Streams of the engine's answers. */
+import type { Duplex } from 'node:stream'
+
 /** More than this without a line end is no message of the engine. */
 const MAX_LINE = 64 * 1024
 
@@ -24,4 +27,16 @@ function parse(line: string): Record<string, unknown> | undefined {
   } catch {
     return undefined
   }
+}
+
+/** A stream whose errors are known to be handled: by its end, which every reader waits for. */
+export function quiet<S extends Duplex>(stream: S): S {
+  stream.on('error', () => undefined)
+  return stream
+}
+
+/** Lets go of a stream that nobody reads any more; what it still has to say is not heard. */
+export function destroyStream(stream: NodeJS.ReadableStream | undefined): void {
+  stream?.on('error', () => undefined)
+  if (stream && 'destroy' in stream && typeof stream.destroy === 'function') stream.destroy()
 }
