@@ -57,6 +57,12 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   focusRing: 'auto',
+  components: {
+    PasswordInput: {
+      // The keyboard reaches it, and no second thing is called "password".
+      defaultProps: { visibilityToggleButtonProps: { 'aria-label': 'Show what is typed', tabIndex: 0 } },
+    },
+  },
 })
 
 /** Text that is dimmed or coloured still has 4.5:1 on its ground, which Mantine's own shades have not. */

@@ -7,7 +7,7 @@ export function Legend() {
       <StatusBadge tone="good">done</StatusBadge>
       <StatusBadge tone="busy">started</StatusBadge>
       <StatusBadge tone="bad" symbol="!">
-        stuck: three attempts or more, none full
+        stuck: 3 or more attempts, none full
       </StatusBadge>
     </Group>
   )

@@ -44,7 +44,7 @@ export function Matrix({
                 <th
                   key={`${column.kind} ${column.id}`}
                   scope="col"
-                  data-first={place === 0}
+                  data-first={group !== groups[0] && place === 0}
                   title={`${kindWords[column.kind]}: ${column.title}`}
                 >
                   <small>{kindWords[column.kind]}</small>
@@ -76,7 +76,7 @@ export function Matrix({
                     cohort={cohort}
                     column={column}
                     row={row}
-                    first={place === 0}
+                    first={group !== groups[0] && place === 0}
                   />
                 )),
               )}

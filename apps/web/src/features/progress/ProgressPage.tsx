@@ -39,10 +39,11 @@ function ProgressPage() {
               </EmptyState>
             )
           }
+          const paged = after.length > 0 || data.nextCursor !== null
           const groups = columnsByModule(data.columns, course)
           return (
             <Stack>
-              <Stuck cohort={cohort.id} progress={data} />
+              <Stuck cohort={cohort.id} progress={data} paged={paged} />
               <Group justify="space-between" align="flex-end">
                 <NativeSelect
                   label="Module"
@@ -68,7 +69,7 @@ function ProgressPage() {
                 busy={query.isPlaceholderData}
               />
               <Legend />
-              {(after.length > 0 || data.nextCursor !== null) && (
+              {paged && (
                 <Group justify="center">
                   <Button
                     variant="default"

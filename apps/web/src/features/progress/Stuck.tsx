@@ -4,7 +4,16 @@ import { learnerSubmissionsPath } from '../../app/paths.js'
 import { Card, LinkAnchor } from '../../ui/index.js'
 
 /** Who needs help first, above the matrix; of the learners that are shown. */
-export function Stuck({ cohort, progress }: { cohort: string; progress: CohortProgress }) {
+export function Stuck({
+  cohort,
+  progress,
+  paged,
+}: {
+  cohort: string
+  progress: CohortProgress
+  /** There are more learners than these. */
+  paged: boolean
+}) {
   const stuck = progress.items.flatMap((row) =>
     row.stuckOn.map((lab) => ({
       key: `${row.learner.id} ${lab}`,
@@ -16,7 +25,7 @@ export function Stuck({ cohort, progress }: { cohort: string; progress: CohortPr
   )
   if (stuck.length === 0) return null
   return (
-    <Card title="Stuck">
+    <Card title={paged ? 'Stuck, of the learners on this page' : 'Stuck'}>
       <ul style={{ margin: 0, paddingLeft: '1.2rem' }}>
         {stuck.map(({ key, learner, lab, title, attempts }) => (
           <li key={key}>

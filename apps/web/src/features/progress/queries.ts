@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { call, keys } from '../../api/index.js'
 
-const learnersPerPage = 25
+const learnersPerPage = 50
 const refreshMs = 12_000
 
 /** One page of the matrix; refreshes itself while the page is in view. */
