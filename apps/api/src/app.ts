@@ -5,6 +5,7 @@ import { AppModule } from './app.module.js'
 import {
   checkHandlers,
   createAdapter,
+  isHttps,
   NestLogger,
   prepareServer,
   type Configuration,
@@ -18,7 +19,7 @@ export async function createApp(
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(configuration, logger),
-    createAdapter(logger),
+    createAdapter(logger, isHttps(configuration)),
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   )
   try {

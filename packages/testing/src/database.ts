@@ -98,6 +98,7 @@ async function privateServer(): Promise<string> {
     folder,
     account,
     signal: 'SIGINT',
+    note,
   })
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   while (!(await answers(url))) {

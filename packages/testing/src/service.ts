@@ -40,6 +40,8 @@ export function startService(plan: {
   folder: string
   account: Account | null
   signal: NodeJS.Signals
+  /** A file that goes with it. */
+  note?: string
 }): { stop(): Promise<void>; ended(): boolean } {
   const { account, ...rest } = plan
   const supervisor: ChildProcess = spawn(

@@ -1,7 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common'
 import type { FastifyReply } from 'fastify'
 import { Database, newId, type Sql } from '../data/index.js'
-import { CONFIGURATION, hashToken, newToken, sessionCookie, type Configuration } from '../platform/index.js'
+import {
+  CONFIGURATION,
+  hashToken,
+  isHttps,
+  newToken,
+  sessionCookie,
+  type Configuration,
+} from '../platform/index.js'
 
 const days = 14
 
@@ -14,7 +21,7 @@ export class Sessions {
     private readonly database: Database,
     @Inject(CONFIGURATION) configuration: Configuration,
   ) {
-    this.secure = configuration.PUBLIC_URL.startsWith('https:')
+    this.secure = isHttps(configuration)
   }
 
   async start(userId: string, reply: FastifyReply): Promise<void> {

@@ -40,7 +40,10 @@ const Environment = z.object({
     .url({ protocol: /^https?$/, error: 'the address that people type, as in https://learn.example.org' })
     .transform((url) => url.replace(/\/+$/, '')),
   COOPERAGE_SECRET: secret('the key that this installation encrypts and signs with', 32),
-  WORKER_TOKEN: secret('the token with which lab hosts fetch labs', 32),
+  WORKER_TOKEN: secret('the token with which lab hosts fetch labs, without spaces', 32).refine(
+    (token) => /^\S+$/.test(token.reveal()),
+    'has a space',
+  ),
   COOPERAGE_COURSES: z
     .string()
     .default('')

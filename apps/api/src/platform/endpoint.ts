@@ -150,6 +150,7 @@ class InputPipe implements PipeTransform<AnyInput, Promise<AnyInput>> {
     }
     if (route.query) {
       const query = { ...(input.query as object) }
+      if (Object.hasOwn(query, '__proto__')) refuseFaults([{ path: '__proto__', message: 'not a field' }])
       refuseFaults(textFaults(query, false))
       input.query = await validation.transform(query, { type: 'query', schema: route.query })
     }

@@ -27,6 +27,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem, requestId: st
     .code(problem.status)
     .headers(problem.extras.headers ?? {})
     .header('cache-control', 'no-store')
+    .header('x-request-id', requestId)
     .type('application/problem+json')
     .send(JSON.stringify(problemBody(problem, requestId)))
 }

@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie'
 import { apiPrefix } from '@cooperage/contracts'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Redis } from 'ioredis'
 import type { Socket } from 'node:net'
 import { newId } from '../data/index.js'
@@ -18,20 +18,24 @@ import { limitReads } from './read-limit.js'
 import { REDIS } from './redis.js'
 import { serveWeb } from './web.js'
 
-export function createAdapter(logger: Logger): FastifyAdapter {
+export function createAdapter(logger: Logger, https: boolean): FastifyAdapter {
   return new FastifyAdapter({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
     bodyLimit: defaultBodyLimit,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 500 },
     // What the router itself refuses, as an address that is not percent-encoded rightly.
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, toProblem(error, request), request.id),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      setSecurityHeaders(reply, https)
+      sendProblem(reply, toProblem(error, request), request.id)
+    },
     clientErrorHandler: refuseClient,
   })
 }
+
+export const isHttps = ({ PUBLIC_URL }: Configuration): boolean => PUBLIC_URL.startsWith('https:')
 
 /** What is not even HTTP, or has headers that are too long, is answered before there is a request. */
 function refuseClient(_error: Error, socket: Socket): void {
@@ -51,7 +55,7 @@ export async function prepareServer(
   const instance = app.getHttpAdapter().getInstance() as unknown as FastifyInstance
   const authentication = app.get(Authentication)
   const allowed = allowedOrigins(configuration)
-  const https = configuration.PUBLIC_URL.startsWith('https:')
+  const https = isHttps(configuration)
 
   parseJsonOnly(instance)
   instance.decorateRequest('caller', null)

@@ -14,7 +14,7 @@ import { hashPassword } from '../../src/identity/index.js'
 import { createLogger, hashToken, newToken, readConfiguration } from '../../src/platform/index.js'
 
 export const publicUrl = 'http://learn.test:8080'
-export const workerToken = 'the token of the lab hosts in these tests'
+export const workerToken = 'token-of-the-lab-hosts-in-these-tests'
 export const password = 'correct horse battery'
 const migrations = join(import.meta.dirname, '../../src/data/migrations/1764000000000-initial.ts')
 const imagesFolder = join(import.meta.dirname, '../../../../docker/labs')
