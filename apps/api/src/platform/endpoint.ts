@@ -1,6 +1,7 @@
 import {
   applyDecorators,
   createParamDecorator,
+  Header,
   HttpCode,
   Injectable,
   RequestMapping,
@@ -90,6 +91,8 @@ export function Endpoint<R extends Route>(route: R, options: EndpointOptions<R> 
   const onMethod = applyDecorators(
     RequestMapping({ method: RequestMethod[route.method], path: url }),
     HttpCode(route.status),
+    // A stream is bytes to the server; browsers refuse events of any other type.
+    ...(route.produces ? [Header('content-type', `${route.produces}; charset=utf-8`)] : []),
     SetMetadata(ENDPOINT, metadata),
     ...(options.bodyLimit ? [RouteConfig({ bodyLimit: options.bodyLimit })] : []),
     ...(route.response ? [SerializeOptions({ schema: route.response })] : []),
