@@ -35,7 +35,8 @@ export function UserMenu({ me }: { me: Me }) {
   return (
     <Menu position="bottom-end" width={250}>
       <Menu.Target>
-        <UnstyledButton aria-label={`Account of ${me.name}`} className={classes.account}>
+        <UnstyledButton className={classes.account}>
+          <span className="visually-hidden">Account of {me.name}</span>
           <Avatar name={me.name} color="copper" radius="xl" size={34} aria-hidden />
         </UnstyledButton>
       </Menu.Target>

@@ -102,29 +102,26 @@ function Cell({
   const item = row.items[column.index]
   if (!item) return <td data-first={first}>–</td>
   const view = cellView(item, column.kind === 'lab' && row.stuckOn.includes(column.id))
-  const content = (
-    <>
-      <span aria-hidden="true">{view.short}</span>
-      <span className="visually-hidden">{view.words}</span>
-    </>
-  )
+  const where = `${row.learner.name}, ${column.title}: `
   return (
-    <td
-      data-state={view.state}
-      data-first={first}
-      title={`${row.learner.name}, ${column.title}: ${view.words}`}
-    >
+    <td data-state={view.state} data-first={first} title={where + view.words}>
       {column.kind === 'lab' && item.attempts > 0 ? (
         <Link
           to={learnerSubmissionsPath(cohort, column.id)}
           search={{ learner: row.learner.id }}
-          aria-label={`${row.learner.name}, ${column.title}: ${view.words}`}
           preload={false}
         >
-          {content}
+          <span aria-hidden="true">{view.short}</span>
+          <span className="visually-hidden">
+            {where}
+            {view.words}
+          </span>
         </Link>
       ) : (
-        <span className={classes.still}>{content}</span>
+        <span className={classes.still}>
+          <span aria-hidden="true">{view.short}</span>
+          <span className="visually-hidden">{view.words}</span>
+        </span>
       )}
     </td>
   )
