@@ -19,6 +19,7 @@ export function AttemptList({
   opened,
   onOpen,
   none,
+  label,
   named = false,
 }: {
   query: Attempts
@@ -26,6 +27,8 @@ export function AttemptList({
   onOpen: (attempt: string) => void
   /** What it says when there are none. */
   none: string
+  /** Accessible name of the list. */
+  label: string
   /** With the learners' names. */
   named?: boolean
 }) {
@@ -39,7 +42,7 @@ export function AttemptList({
   if (attempts.length === 0) return <p className={classes.dim}>{none}</p>
   return (
     <>
-      <ul className={classes.list}>
+      <ul className={classes.list} aria-label={label}>
         {attempts.map((attempt) => {
           const { tone, text } = standing(attempt)
           return (

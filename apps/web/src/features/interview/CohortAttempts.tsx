@@ -46,6 +46,7 @@ export function CohortAttempts({
         query={attempts}
         opened={opened}
         onOpen={onOpen}
+        label="Attempts of the cohort"
         named
         none={learner ? 'This learner has not answered yet.' : 'Nobody has answered yet.'}
       />

@@ -36,6 +36,17 @@ function Shown({ question, cohort }: { question: Question; cohort: Cohort }) {
   const own = useInfiniteQuery(questionAttemptsQuery(cohort.id, question.id, me.id))
   const open = (id: string | undefined) =>
     void navigate({ search: (now) => ({ ...now, attempt: id }), resetScroll: id !== undefined })
+  // Before an attempt is open, reading the cohort's is what staff come for.
+  const cohortAttempts = (
+    <CohortAttempts
+      cohort={cohort.id}
+      question={question.id}
+      learner={learner}
+      opened={attempt}
+      onOpen={open}
+      onLearner={(id) => void navigate({ search: { learner: id }, replace: true, resetScroll: false })}
+    />
+  )
   return (
     <>
       <PageHeading
@@ -51,6 +62,7 @@ function Shown({ question, cohort }: { question: Question; cohort: Cohort }) {
       />
       <div className={classes.page}>
         <Prose html={question.promptHtml} />
+        {isStaff(cohort) && !attempt && cohortAttempts}
         {attempt ? (
           <OpenedAttempt
             id={attempt}
@@ -74,21 +86,13 @@ function Shown({ question, cohort }: { question: Question; cohort: Cohort }) {
         <Card title="Your attempts">
           <AttemptList
             query={own}
+            label="Your attempts"
             opened={attempt}
             onOpen={open}
             none={`You have not answered this question yet.${question.solution ? '' : ' Rubric and strong answer show after your first attempt.'}`}
           />
         </Card>
-        {isStaff(cohort) && (
-          <CohortAttempts
-            cohort={cohort.id}
-            question={question.id}
-            learner={learner}
-            opened={attempt}
-            onOpen={open}
-            onLearner={(id) => void navigate({ search: { learner: id }, replace: true, resetScroll: false })}
-          />
-        )}
+        {isStaff(cohort) && attempt && cohortAttempts}
         {question.teaches.length > 0 && (
           <p className={classes.dim}>
             Read up:{' '}

@@ -1,4 +1,5 @@
 import type { Lab } from '@cooperage/contracts'
+import { Group, Loader } from '@mantine/core'
 import { EmptyState, Loaded, PageSkeleton } from '../../ui/index.js'
 import { VerdictPanel, type LiveSubmission } from '../verdict/index.js'
 
@@ -7,12 +8,22 @@ export function CurrentVerdict({
   lab,
   live,
   none,
+  sending,
 }: {
   lab: Lab
   live: LiveSubmission
   /** There is no attempt yet. */
   none: boolean
+  /** The next attempt is on its way to the API. */
+  sending: boolean
 }) {
+  if (sending)
+    return (
+      <Group gap="sm">
+        <Loader size={18} aria-hidden />
+        <output>Sending your files</output>
+      </Group>
+    )
   if (none)
     return (
       <EmptyState title="No verdict yet">

@@ -4,10 +4,13 @@ import { itemPath } from '../../app/paths.js'
 import { LinkAnchor, Prose } from '../../ui/index.js'
 import classes from './lab.module.css'
 
+/** Instructions may begin with the lab's title, which the page's own heading says already. */
+const leadingHeading = /^\s*<h1\b[^>]*>[\s\S]*?<\/h1>/
+
 export function InstructionsPane({ lab, cohort }: { lab: Lab; cohort: string }) {
   return (
     <div className={classes.instructions}>
-      <Prose html={lab.instructionsHtml} />
+      <Prose html={lab.instructionsHtml.replace(leadingHeading, '')} />
       <h2 className={classes.subhead}>What is checked</h2>
       <ul className={classes.specifications}>
         {lab.checks.map((check) => (

@@ -111,7 +111,14 @@ export function LabWorkspace({ lab, cohort }: { lab: Lab; cohort: Cohort }) {
       />
     </>
   )
-  const verdict = <CurrentVerdict lab={lab} live={live} none={!current && !attempts.isPending} />
+  const verdict = (
+    <CurrentVerdict
+      lab={lab}
+      live={live}
+      none={!current && !attempts.isPending}
+      sending={submission.isPending}
+    />
+  )
   const top = (
     <>
       <LabHeading
@@ -154,7 +161,7 @@ export function LabWorkspace({ lab, cohort }: { lab: Lab; cohort: Cohort }) {
         </div>
         <div className={classes.desk}>
           {editor}
-          {current && <div className={classes.verdict}>{verdict}</div>}
+          {(current || submission.isPending) && <div className={classes.verdict}>{verdict}</div>}
         </div>
       </div>
     )

@@ -126,7 +126,7 @@ function Explanation({
         <p className={classes.note}>A hidden check: it says only whether it passes.</p>
       )}
       {/* What a program wrote is shown as it is, never as markup. */}
-      {result.message && <Output text={result.message} />}
+      {result.message && !(result.status === 'skipped' && needs) && <Output text={result.message} />}
       {result.hint && result.status !== 'passed' && (
         <details className={classes.more}>
           <summary>Hint</summary>
