@@ -6,10 +6,14 @@ import { courseQuery, myProgressQuery } from '../../api/index.js'
 import { itemPath } from '../../app/paths.js'
 import { Card, KindLabel, LinkAnchor, LinkButton, Loaded, PageSkeleton } from '../../ui/index.js'
 import { DueList } from './DueList.js'
-import { RecentResults } from './RecentResults.js'
+import { isUnderWay, RecentResults } from './RecentResults.js'
 
 export function LearnerCohort({ cohort }: { cohort: Me['cohorts'][number] }) {
-  const progress = useQuery(myProgressQuery(cohort.id))
+  const progress = useQuery({
+    ...myProgressQuery(cohort.id),
+    // A result that is on its way appears by itself.
+    refetchInterval: ({ state }) => (state.data?.recent.some(isUnderWay) ? 3000 : false),
+  })
   return (
     <section aria-labelledby={`cohort-${cohort.id}`}>
       <Group justify="space-between" align="baseline" mb="sm">

@@ -6,6 +6,9 @@ import classes from './dashboard.module.css'
 
 type Result = MyProgress['recent'][number]
 
+export const isUnderWay = (result: Result): boolean =>
+  result.status === 'queued' || result.status === 'running'
+
 function verdict(result: Result): { tone: Tone; words: string } {
   if (result.status === 'graded' && result.score !== null) {
     const words = `${result.score} of ${result.maxScore}`
