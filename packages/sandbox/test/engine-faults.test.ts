@@ -101,6 +101,32 @@ disturbing('an engine that goes away', () => {
     expect(await lab.engine.removeAll()).toBe(0)
   }, 60_000)
 
+  test('its containerd killed under commands: each ends as it should or with a fault', async () => {
+    const containers = await Promise.all([lab.ready(), lab.ready(), lab.ready()])
+    const wrong: unknown[] = []
+    let faults = 0
+    let killing: Promise<void> | undefined
+    const work = containers.map(async (container) => {
+      for (let time = 0; time < 100 && faults < 10; time++) {
+        try {
+          const outcome = await container.run(shell('exit 3', { timeoutMs: 8000 }))
+          if (outcome.kind !== 'exited' || outcome.code !== 3) wrong.push(outcome)
+        } catch (error) {
+          if (!(error instanceof EngineFault)) return
+          faults++
+        }
+        if (time === 3) killing ??= lab.host.killContainerd9()
+      }
+    })
+    await Promise.all(work)
+    await killing
+    expect(wrong).toEqual([])
+    expect(faults).toBeGreaterThan(0)
+    await lab.host.restart()
+    await lab.engine.removeAll()
+    await worksAgain()
+  }, 60_000)
+
   test('frozen: each call ends by its own clock', async () => {
     lab.host.freeze(true)
     try {

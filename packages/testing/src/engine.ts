@@ -13,6 +13,8 @@ export interface TestEngine extends AsyncDisposable {
   restart(): Promise<void>
   /** Kills the engine with SIGKILL; its containers run on without it. `restart` brings it back. */
   kill9(): Promise<void>
+  /** Kills the engine's containerd with SIGKILL; the engine starts another. */
+  killContainerd9(): Promise<void>
   /** Stops a frozen engine or freezes a running one: it keeps its connections and answers nothing. */
   freeze(frozen: boolean): void
   stop(): Promise<void>
@@ -45,14 +47,8 @@ function givenEngine(dockerHost: string): TestEngine {
     throw new Error('COOPERAGE_TEST_DOCKER_HOST names an engine that is not the test’s to disturb')
   }
   const nothing = () => Promise.resolve()
-  return {
-    dockerHost,
-    restart: refuse,
-    kill9: refuse,
-    freeze: refuse,
-    stop: nothing,
-    [Symbol.asyncDispose]: nothing,
-  }
+  const mine = { restart: refuse, kill9: refuse, killContainerd9: refuse, freeze: refuse }
+  return { ...mine, dockerHost, stop: nothing, [Symbol.asyncDispose]: nothing }
 }
 
 class PrivateEngine implements TestEngine {
@@ -121,6 +117,10 @@ class PrivateEngine implements TestEngine {
 
   async kill9(): Promise<void> {
     await this.end('SIGKILL')
+  }
+
+  async killContainerd9(): Promise<void> {
+    process.kill(Number(await readFile(join(this.folder, 'x/containerd/containerd.pid'), 'utf8')), 'SIGKILL')
   }
 
   freeze(frozen: boolean): void {

@@ -1,5 +1,11 @@
 /** Brings a learner's workspace out: what is left running is killed first, then one bounded tar. */
-import type { CollectBounds, CollectOutcome, Command, DroppedEntry } from '../port.js'
+import {
+  EngineFault,
+  type CollectBounds,
+  type CollectOutcome,
+  type Command,
+  type DroppedEntry,
+} from '../port.js'
 import { forDisplay, MAX_DROPPED, readTar } from '../tar.js'
 import { startFailure } from './exec-failure.js'
 import type { ExecResult } from './exec.js'
@@ -39,14 +45,19 @@ export async function collect(
     const { end, output } = await container.exec(command)
     if (end.kind === 'timeout') return { kind: 'lost', reason: 'timeout' }
     if (end.kind === 'gone') return { kind: 'lost', reason: 'died' }
-    const refused = end.kind === 'ended' && startFailure(end.code, output, 'bash') !== undefined
-    // The process limit is used up, so that not even this could start; or an earlier attempt's kill hit it.
-    if ((refused || (end.kind === 'ended' && end.code === 137)) && attempt < 3) {
-      await container.killAll()
-      continue
+    if (end.kind === 'ended') {
+      const failure = startFailure(end, output, 'bash')
+      if (failure?.cause === 'engine')
+        throw new EngineFault(`the workspace could not be read: ${failure.message}`)
+      // The process limit is used up, so that not even this could start; or an earlier attempt's kill hit it.
+      if ((failure || end.code === 137) && attempt < 3) {
+        await container.killAll()
+        continue
+      }
+      // tar ends with 1 for a file that changed under it.
+      if (failure || end.code > 1) return { kind: 'lost', reason: 'exhausted' }
     }
-    // tar ends with 1 for a file that changed under it; a flood is cut: what came before the cut counts.
-    if (refused || (end.kind === 'ended' && end.code > 1)) return { kind: 'lost', reason: 'exhausted' }
+    // A flood is cut: what came before the cut counts.
     const contents = readTar(Buffer.from(output.stdout), bounds)
     if (!contents.complete && end.kind !== 'flood') return { kind: 'lost', reason: 'exhausted' }
     const dropped: DroppedEntry[] = [...tooBig(output.stderr), ...contents.dropped]

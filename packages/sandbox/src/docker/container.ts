@@ -194,12 +194,11 @@ class FilledContainer implements ReadyContainer {
     }
     if (end.kind === 'gone') return this.died(rest)
 
-    const failure = startFailure(end.code, rest, command.argv[0] ?? '')
+    const failure = startFailure(end, rest, command.argv[0] ?? '')
     if (failure) {
-      if (failure.program || blamable) return { kind: 'cannot-start', message: failure.message }
-      throw new EngineFault(
-        `a command could not be started: ${Buffer.from(rest.stdout).toString('utf8').trim()}`,
-      )
+      const theirs = failure.cause === 'program' || (failure.cause === 'container' && blamable)
+      if (theirs) return { kind: 'cannot-start', message: failure.message }
+      throw new EngineFault(`a command could not be started: ${failure.message}`)
     }
     // Killed by SIGKILL: by the memory limit (its event is on the way), by itself, or with the whole container.
     if (end.code === 137) {

@@ -1,34 +1,34 @@
-/** Tells the learner's mistakes from the host's when the engine could not start a command. */
+/** Tells the learner's mistakes from the container's limits and from the host's when a command could not be started. */
 
 export interface StartFailure {
   readonly message: string
-  /** The program is not there or is none: always the command's own fault, never the host's. */
-  readonly program: boolean
+  /**
+   * `program`: it is not there or is none, always the command's own fault. `container`: the runtime could not start it
+   * in there, as when its limits are used up. `engine`: it did not come that far.
+   */
+  readonly cause: 'program' | 'container' | 'engine'
 }
 
 /**
- * The engine reports a failed start as exit code 126 or 127 with its message as the command's stdout; the runtime
- * reports a file that is no program as exit code 1 with a line on stderr. (A command that prints the same and exits
- * the same is taken for it: a failure either way.)
+ * What did not start has a message of the engine as its stdout. A file that is no program is found out last, by the
+ * runtime's helper in the container: exit code 1 with a line on stderr. (A command that prints and exits the same is
+ * taken for it: a failure either way.)
  */
 export function startFailure(
-  code: number,
+  end: { readonly code: number; readonly started: boolean },
   output: { readonly stdout: Uint8Array; readonly stderr: Uint8Array },
   argv0: string,
 ): StartFailure | undefined {
-  if (
-    code === 1 &&
-    output.stdout.length === 0 &&
-    textOf(output.stderr) === `exec ${argv0}: exec format error\n`
-  ) {
-    return { message: `${argv0}: not a program`, program: true }
+  if (end.started) {
+    const helper = `exec ${argv0}: exec format error\n`
+    if (end.code !== 1 || output.stdout.length > 0 || textOf(output.stderr) !== helper) return undefined
+    return { message: `${argv0}: not a program`, cause: 'program' }
   }
-  if (code !== 126 && code !== 127) return undefined
-  const text = textOf(output.stdout)
-  if (!text.startsWith('OCI runtime exec failed:')) return undefined
+  const text = textOf(output.stdout).trim()
+  if (!text.startsWith('OCI runtime exec failed:')) return { message: text, cause: 'engine' }
   const found = PROGRAM.find(([pattern]) => pattern.test(text))
-  if (found) return { message: `${argv0}: ${found[1]}`, program: true }
-  return { message: `${argv0} could not be started`, program: false }
+  if (found) return { message: `${argv0}: ${found[1]}`, cause: 'program' }
+  return { message: `${argv0} could not be started`, cause: 'container' }
 }
 
 /** As much as any of the messages is long. */

@@ -8,8 +8,8 @@ import { BoundedOutput } from './demux.js'
 import { quiet } from './streams.js'
 
 type ExecEnd =
-  /** `code` is the engine's. */
-  | { readonly kind: 'ended'; readonly code: number }
+  /** `code` is the engine's. `started` is false when no process was ever made; `code` is then the engine's stand-in. */
+  | { readonly kind: 'ended'; readonly code: number; readonly started: boolean }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'flood' }
   /** The container is not there or does not run; why is for its own inspection to say. */
@@ -77,9 +77,12 @@ export async function exec(container: Docker.Container, command: Command): Promi
       const code = state.ExitCode as number | null
       if (!state.Running && code !== null) {
         await lastOutput(wire)
-        return result(output.flooded ? { kind: 'flood' } : { kind: 'ended', code })
+        return result(output.flooded ? { kind: 'flood' } : { kind: 'ended', code, started: state.Pid !== 0 })
       }
-      if (performance.now() >= deadline) return result({ kind: 'timeout' })
+      if (performance.now() >= deadline) {
+        await expectProcess(container, state.Pid)
+        return result({ kind: 'timeout' })
+      }
       pause = wire.open ? Math.min(pause * 1.5, 500) : wire.nextPause()
     }
   } finally {
@@ -114,6 +117,25 @@ function follow(stream: Duplex, output: BoundedOutput) {
     stream.once('error', end)
   })
   return wire
+}
+
+/**
+ * An engine whose containerd was killed and came back may have missed that the process ended, and would have it
+ * run for ever: that is not the learner's time. An engine that cannot list processes is believed.
+ */
+async function expectProcess(container: Docker.Container, pid: number): Promise<void> {
+  const listing = await call('top', () => container.top() as Promise<ProcessList>).catch(() => undefined)
+  const column = listing?.Titles?.indexOf('PID') ?? -1
+  if (!listing?.Processes || column === -1) return
+  if (!listing.Processes.some((process) => process[column] === String(pid))) {
+    throw new EngineFault('the engine missed the end of a command')
+  }
+}
+
+/** The answer of `GET /containers/:id/top`. */
+interface ProcessList {
+  readonly Titles?: readonly string[]
+  readonly Processes?: readonly (readonly string[])[]
 }
 
 async function lastOutput(wire: {
