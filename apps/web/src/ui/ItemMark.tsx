@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import classes from './ItemMark.module.css'
 
 const symbols: Record<ItemProgress['status'], string> = { done: '✓', started: '◐', untouched: '' }
-export const statusWords: Record<ItemProgress['status'], string> = {
+const statusWords: Record<ItemProgress['status'], string> = {
   done: 'Done',
   started: 'Started',
   untouched: 'Not started',

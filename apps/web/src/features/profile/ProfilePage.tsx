@@ -85,7 +85,15 @@ function PasswordForm({ email }: { email: string }) {
       >
         <Stack gap="sm">
           {/* Password managers need to know whose password changes. */}
-          <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
+          <input
+            className="visually-hidden"
+            name="username"
+            autoComplete="username"
+            value={email}
+            readOnly
+            tabIndex={-1}
+            aria-hidden="true"
+          />
           <PasswordInput
             label="Current password"
             name="current"

@@ -27,7 +27,7 @@ export function columnsByModule(
   return groups
 }
 
-export type CellState = 'done' | 'started' | 'stuck' | 'untouched'
+type CellState = 'done' | 'started' | 'stuck' | 'untouched'
 
 export interface CellView {
   state: CellState
