@@ -301,6 +301,14 @@ describe('collect', () => {
     expect([...small.files.keys()]).toEqual(['f1000', 'f1001', 'f1002', 'f1003'])
   })
 
+  test('keeps what was put in before what a program left beside it', async () => {
+    await using container = await lab.ready([{ path: '/workspace/z', content: bytes('z') }])
+    await container.run(shell('for i in {1000..1999}; do echo $i > f$i; done'))
+    const few = await container.collect({ ...bounds, maxFiles: 3 })
+    if (few.kind !== 'collected') throw new Error(few.reason)
+    expect([...few.files.keys()]).toEqual(['z', 'f1000', 'f1001'])
+  })
+
   test('is not misled by what the learner leaves', async () => {
     const trap = bytes('#!/bin/sh\necho trapped')
     await using container = await lab.ready(

@@ -14,13 +14,15 @@ import type { ExecResult } from './exec.js'
  * In the container, as the learner, with the image's own programs on its read-only root. `kill -9 -1` is the
  * shell's own and spares only itself and PID 1, and nothing can be forked past it; from then on nothing of the
  * learner's runs. $0 is the largest file in bytes, $1 the most entries. stderr takes the names of what is too big.
- * Sorted, so that a bound cuts the same files each time.
+ * Sorted, so that a bound cuts the same files each time: first the files that were put in and not changed, whose
+ * time is 1970's beginning, so that a program that leaves thousands behind does not push them out.
  */
 const SCRIPT = `
 kill -9 -1 2>/dev/null
 cd /workspace || exit 2
 find . -xdev -type f -size +"$0"c -print0 2>/dev/null | head -z -n ${MAX_DROPPED} >&2
-find . -xdev ! -type d ! '(' -type f -size +"$0"c ')' -print0 2>/dev/null | LC_ALL=C sort -z | head -z -n "$1" |
+find . -xdev ! -type d ! '(' -type f -size +"$0"c ')' '(' ! -newermt @1 -printf '0%p\\0' -o -printf '1%p\\0' ')' 2>/dev/null |
+  LC_ALL=C sort -z | cut -z -b 2- | head -z -n "$1" |
   tar -c --format=gnu --hard-dereference --no-recursion --null --ignore-failed-read -T - -f - 2>/dev/null`
 
 /** Header, padding and a long name of one entry. */
