@@ -24,7 +24,7 @@ const removalMs = 5_000
 const imagesMs = 5_000
 /** The image that most labs use: some of its containers are ready before the first submission. */
 const commonImage = /^cooperage\/lab-shell:/
-const readyAtStart = 2
+const readyAtStart = 4
 
 export const newWorkerId = () => `${hostname().slice(0, 40)}-${randomBytes(6).toString('hex')}`
 

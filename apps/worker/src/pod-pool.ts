@@ -13,12 +13,12 @@ export interface PoolOptions {
 
 /** For one kind of container. */
 const floor = 1
-const ceiling = 6
+const ceiling = 8
 /** A kind that nobody asked for in this time is not kept ready. */
 const forgetMs = 10 * 60_000
 /** Demand is what was taken in this time: as many are kept ready, so that a burst of that size waits for none. */
-const demandMs = 20_000
-/** While gradings run, one at a time is started again, and only where none is left. */
+const demandMs = 60_000
+/** After a failed start (ms). */
 const pauses = { first: 500, longest: 30_000 }
 
 interface Kind {
@@ -28,6 +28,8 @@ interface Kind {
   floor: number
   lastUse: number
   takes: number[]
+  /** A container on its way that nobody has laid claim to. */
+  coming: Promise<Warm> | null
 }
 interface Warm {
   readonly pod: string
@@ -76,8 +78,13 @@ export class PodPool {
     const pods: string[] = []
     this.leases += 1
     let ended = false
+    const hold = (pod: string) => {
+      // Too late: nobody answers for it any more, whoever asked for it lets go of it.
+      if (ended) this.held.delete(pod)
+      else pods.push(pod)
+    }
     return {
-      take: (request) => this.take(request, pods),
+      take: (request) => this.take(request, hold),
       end: () => {
         if (ended) return
         ended = true
@@ -109,21 +116,37 @@ export class PodPool {
     await this.filling
   }
 
-  private async take(request: PodRequest, pods: string[]): Promise<StartedContainer> {
+  private async take(request: PodRequest, hold: (pod: string) => void): Promise<StartedContainer> {
     const kind = this.kindOf(request)
     kind.lastUse = Date.now()
     kind.takes.push(kind.lastUse)
     for (let warm = kind.warm.shift(); warm; warm = kind.warm.shift()) {
       if (warm.container.usable) {
-        pods.push(warm.pod)
+        hold(warm.pod)
         return warm.container
       }
       this.letGo(warm)
     }
+    const coming = await this.claim(kind)
+    if (coming) {
+      hold(coming.pod)
+      return coming.container
+    }
     const pod = newPod()
     this.held.add(pod)
-    pods.push(pod)
+    hold(pod)
     return this.start(request, pod)
+  }
+
+  /** One that is being started ahead is here sooner than one that is started now. */
+  private async claim(kind: Kind): Promise<Warm | null> {
+    const { coming } = kind
+    kind.coming = null
+    const warm = await coming?.catch(() => null)
+    if (!warm) return null
+    if (warm.container.usable) return warm
+    this.letGo(warm)
+    return null
   }
 
   private start(request: PodRequest, pod: string): Promise<StartedContainer> {
@@ -144,12 +167,18 @@ export class PodPool {
     for (let kind = this.next(); kind && this.state === 'open'; kind = this.next()) {
       const pod = newPod()
       this.held.add(pod)
+      const coming = this.start(kind.request, pod).then((container) => ({ pod, container }))
+      kind.coming = coming
       try {
-        const warm = { pod, container: await this.start(kind.request, pod) }
+        const warm = await coming
         this.pauseMs = 0
+        const claimed = kind.coming !== coming
+        kind.coming = null
+        if (claimed) continue
         if (this.isOpen()) kind.warm.push(warm)
         else this.letGo(warm)
       } catch (error) {
+        kind.coming = null
         this.held.delete(pod)
         this.options.log.warn({ reason: (error as Error).message }, 'no container could be started ahead')
         this.pause()
@@ -218,7 +247,7 @@ export class PodPool {
     const key = JSON.stringify([image, role, limits.memoryMb, limits.cpus, limits.pids, limits.diskMb])
     const known = this.kinds.get(key)
     if (known) return known
-    const kind: Kind = { request, warm: [], floor, lastUse: Date.now(), takes: [] }
+    const kind: Kind = { request, warm: [], floor, lastUse: Date.now(), takes: [], coming: null }
     this.kinds.set(key, kind)
     return kind
   }

@@ -171,6 +171,11 @@ const rows: Row[] = [
   { name: 'exit 126', run: sh('exit 126'), attack: 'failed', says: /found 126/ },
   { name: 'exit 127', run: sh('exit 127'), attack: 'failed', says: /found 127/ },
   {
+    name: 'the engine’s own words for a failed start',
+    run: sh('echo "OCI runtime exec failed: exec failed: cannot start: unknown"; exit 126'),
+    attack: 'failed',
+  },
+  {
     name: 'text that steers a terminal or hides itself',
     run: sh('printf "\\033[2J\\033]0;x\\007\\xe2\\x80\\xaedone\\n\\0"'),
     attack: 'failed',

@@ -1,0 +1,263 @@
+/** What a worker lives among, for tests: an engine with the shell image, a Redis of its own, an API that serves bundles. */
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  GradingJob,
+  gradingJobId,
+  LabBundle,
+  queuePrefix,
+  queues,
+  ResultMessage,
+  workersKey,
+} from '@cooperage/contracts'
+import { Queue, QueueEvents, Worker } from 'bullmq'
+import { Redis } from 'ioredis'
+import { openLabEngine, root, type EngineWithImage } from './engine-with-image.js'
+import { PrivateRedis } from './private-redis.js'
+
+const rooms = ['packages/contracts', 'packages/domain', 'packages/sandbox', 'packages/grading', 'apps/worker']
+export const token = 'a-worker-token-of-the-tests'
+
+export interface WorkerProcess {
+  child: ChildProcess
+  log(): string
+  /** Resolves with the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+export class WorkerLab implements AsyncDisposable {
+  readonly bundles = new Map<string, LabBundle>()
+  /** In order of arrival, one by one as the API would read them. */
+  readonly results: ResultMessage[] = []
+  readonly progress: unknown[] = []
+  /** What the API answers instead of a bundle. */
+  refusal: number | null = null
+  private readonly workers = new Set<WorkerProcess>()
+  private readonly arrived = new Set<() => void>()
+
+  private constructor(
+    readonly engine: EngineWithImage,
+    readonly redisServer: PrivateRedis,
+    readonly redis: Redis,
+    private readonly api: Server,
+    readonly gradings: Queue,
+    private readonly closing: (() => Promise<unknown>)[],
+  ) {}
+
+  static async open(): Promise<WorkerLab> {
+    buildRooms()
+    const engine = await openLabEngine()
+    const redisServer = await PrivateRedis.start()
+    const redis = new Redis(redisServer.url, { maxRetriesPerRequest: null })
+    redis.on('error', () => undefined)
+    const gradings = new Queue(queues.gradings, { connection: redis, prefix: queuePrefix })
+    gradings.on('error', () => undefined)
+    const api = createServer()
+    api.listen(0, '127.0.0.1')
+    await once(api, 'listening')
+    const closing: (() => Promise<unknown>)[] = []
+    const lab = new WorkerLab(engine, redisServer, redis, api, gradings, closing)
+    lab.serve()
+    lab.consume()
+    return lab
+  }
+
+  /** Starts the process as an operator would, and resolves when its heartbeat says that it takes jobs. */
+  async startWorker(env: Record<string, string> = {}): Promise<WorkerProcess> {
+    const before = new Set(await this.redis.hkeys(workersKey))
+    const address = this.api.address()
+    if (address === null || typeof address === 'string') throw new Error('no port')
+    const child = spawn(process.execPath, ['--enable-source-maps', join(root, 'apps/worker/dist/main.js')], {
+      env: {
+        PATH: process.env.PATH,
+        REDIS_URL: this.redisServer.url,
+        API_URL: `http://127.0.0.1:${address.port}`,
+        WORKER_TOKEN: token,
+        DOCKER_HOST: this.engine.host.dockerHost,
+        INSTALLATION_ID: this.engine.installation,
+        LAB_CONCURRENCY: '2',
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let log = ''
+    child.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()))
+    const worker: WorkerProcess = {
+      child,
+      log: () => log,
+      stop: async (signal = 'SIGTERM') => {
+        this.workers.delete(worker)
+        if (child.exitCode === null && child.signalCode === null) {
+          child.kill(signal)
+          await once(child, 'exit')
+        }
+        return child.exitCode
+      },
+    }
+    this.workers.add(worker)
+    await until('the worker takes jobs', async () => {
+      if (child.exitCode !== null) throw new Error(`the worker ended with ${child.exitCode}:\n${log}`)
+      const entries = Object.entries(await this.redis.hgetall(workersKey))
+      return entries.some(
+        ([id, beat]) => !before.has(id) && (JSON.parse(beat) as { off: unknown }).off === null,
+      )
+    })
+    return worker
+  }
+
+  /** Puts a lab on the API. The spec is `lab.yaml`'s checks and what else matters. */
+  addLab(spec: { checks: object[]; timeoutSeconds?: number }, scripts: Record<string, string> = {}): string {
+    const revision = randomBytes(32).toString('hex')
+    this.bundles.set(
+      revision,
+      LabBundle.parse({
+        revision,
+        course: 'tests',
+        lab: 'a-lab',
+        imageTag: this.engine.image,
+        spec: {
+          title: 'A lab',
+          summary: 'Of a test.',
+          difficulty: 'intro',
+          minutes: 1,
+          mode: 'files',
+          files: ['**'],
+          environment: { image: 'shell' },
+          ...spec,
+          checks: spec.checks.map((check) => ({ title: 'A check', ...check })),
+        },
+        starter: [],
+        checks: filesOf(scripts),
+      }),
+    )
+    return revision
+  }
+
+  /** As the API adds it. */
+  async submit(labRevision: string, files: Record<string, string> = {}): Promise<GradingJob> {
+    const job = GradingJob.parse({
+      submission: randomUUID(),
+      grading: randomUUID(),
+      secret: randomBytes(24).toString('hex'),
+      labRevision,
+      files: filesOf(files),
+    })
+    await this.addJob(job)
+    return job
+  }
+
+  async addJob(job: GradingJob): Promise<void> {
+    await this.gradings.add('grade', job, {
+      jobId: gradingJobId(job.submission, job.grading),
+      attempts: 4,
+      removeOnComplete: true,
+      removeOnFail: true,
+    })
+  }
+
+  /** The first final message of a grading. */
+  async verdict(job: GradingJob): Promise<Exclude<ResultMessage, { kind: 'started' }>> {
+    for (;;) {
+      const found = this.finals(job)[0]
+      if (found) return found
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, 1000)
+        this.arrived.add(() => {
+          clearTimeout(timer)
+          resolve()
+        })
+      })
+    }
+  }
+
+  finals(job: GradingJob) {
+    return this.results.filter(
+      (message): message is Exclude<ResultMessage, { kind: 'started' }> =>
+        message.grading === job.grading && message.kind !== 'started',
+    )
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const worker of this.workers) await worker.stop()
+    for (const close of this.closing.reverse()) await close()
+    await this.gradings.close()
+    this.redis.disconnect()
+    await this.redisServer.stop()
+    this.api.closeAllConnections()
+    this.api.close()
+    await this.engine[Symbol.asyncDispose]()
+  }
+
+  private connect(): Redis {
+    const redis = new Redis(this.redisServer.url, { maxRetriesPerRequest: null })
+    redis.on('error', () => undefined)
+    this.closing.push(() => Promise.resolve(redis.disconnect()))
+    return redis
+  }
+
+  private serve(): void {
+    this.api.on('request', (request, response) => {
+      const revision = /^\/api\/v1\/internal\/labs\/([0-9a-f]{64})\/bundle$/.exec(request.url ?? '')?.[1]
+      const bundle = this.bundles.get(revision ?? '')
+      const status =
+        this.refusal ?? (request.headers.authorization !== `Bearer ${token}` ? 401 : bundle ? 200 : 404)
+      response.writeHead(status, { 'content-type': 'application/json' })
+      response.end(status === 200 ? JSON.stringify(bundle) : '{}')
+    })
+  }
+
+  private consume(): void {
+    const consumer = new Worker(
+      queues.results,
+      (job) => {
+        this.results.push(ResultMessage.parse(job.data))
+        for (const wake of this.arrived) wake()
+        this.arrived.clear()
+        return Promise.resolve()
+      },
+      {
+        connection: this.connect(),
+        prefix: queuePrefix,
+      },
+    )
+    consumer.on('error', () => undefined)
+    const events = new QueueEvents(queues.gradings, {
+      connection: this.connect(),
+      prefix: queuePrefix,
+    })
+    events.on('error', () => undefined)
+    events.on('progress', ({ data }) => this.progress.push(data))
+    this.closing.push(
+      () => consumer.close(true),
+      () => events.close(),
+    )
+  }
+}
+
+const filesOf = (files: Record<string, string>) =>
+  Object.entries(files).map(([path, content]) => ({ path, base64: Buffer.from(content).toString('base64') }))
+
+/** Asks again and again for what nothing tells of. */
+export async function until(what: string, holds: () => Promise<boolean>, ms = 60_000): Promise<void> {
+  const deadline = Date.now() + ms
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`not within ${ms} ms: ${what}`)
+    await sleep(100)
+  }
+}
+
+/** The process runs what is built. */
+function buildRooms(): void {
+  for (const room of rooms) {
+    const args = ['src', '-d', 'dist', '--strip-leading-paths', '--config-file', '../../.swcrc', '--quiet']
+    execFileSync(join(root, 'node_modules/.bin/swc'), [...args, '--ignore', '**/*.test.ts'], {
+      cwd: join(root, room),
+      stdio: 'inherit',
+    })
+  }
+}
