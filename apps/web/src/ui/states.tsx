@@ -103,13 +103,17 @@ interface QueryLike<Data> {
 export function Loaded<Data>({
   query,
   skeleton,
+  page = false,
   children,
 }: {
   query: QueryLike<Data>
   skeleton?: ReactNode
+  /** It is what the page is about: when it cannot be found, neither can the page. */
+  page?: boolean
   children: (data: Data) => ReactNode
 }) {
   if (query.data !== undefined) return <>{children(query.data)}</>
+  if (page && asProblem(query.error)?.status === 404) throw query.error
   if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />
   return <>{skeleton ?? <PageSkeleton />}</>
 }

@@ -20,7 +20,7 @@ function LessonPage() {
   const query = useQuery(lessonQuery(cohort.course, lesson))
   return (
     // Keyed by the lesson: answers to one lesson's questions must not show up in the next.
-    <Loaded query={query}>
+    <Loaded query={query} page>
       {(data) => <Reader key={data.id} lesson={data} cohort={cohort.id} cohortName={cohort.name} />}
     </Loaded>
   )

@@ -23,7 +23,7 @@ function QuestionPage() {
   const params = route.useParams()
   const query = useQuery(questionQuery(cohort.course, params.question))
   return (
-    <Loaded query={query}>
+    <Loaded query={query} page>
       {(question) => <Shown key={question.id} question={question} cohort={cohort} />}
     </Loaded>
   )

@@ -13,5 +13,9 @@ function LabPage() {
   const cohort = useCohort()
   const params = route.useParams()
   const query = useQuery(labQuery(cohort.course, params.lab))
-  return <Loaded query={query}>{(lab) => <LabWorkspace key={lab.id} lab={lab} cohort={cohort} />}</Loaded>
+  return (
+    <Loaded query={query} page>
+      {(lab) => <LabWorkspace key={lab.id} lab={lab} cohort={cohort} />}
+    </Loaded>
+  )
 }

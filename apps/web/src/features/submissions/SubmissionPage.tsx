@@ -17,7 +17,11 @@ const route = getRouteApi('/signed-in/submissions/$submission')
 function SubmissionPage() {
   const { submission: id } = route.useParams()
   const live = useLiveSubmission(id)
-  return <Loaded query={live}>{(submission) => <Shown submission={submission} live={live} />}</Loaded>
+  return (
+    <Loaded query={live} page>
+      {(submission) => <Shown submission={submission} live={live} />}
+    </Loaded>
+  )
 }
 
 function Shown({ submission, live }: { submission: Submission; live: LiveSubmission }) {
