@@ -1,6 +1,6 @@
 // Brings up what the product consists of, side by side where it can, and takes it down again.
 
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { LabImageFailed, openEngine } from '@cooperage/sandbox'
@@ -89,7 +89,6 @@ export class Launch {
         openWithoutPublicUrl: !settings.publicUrl && ['0.0.0.0', '::'].includes(options.host),
       }),
     )
-    writeFileSync(installation.runFile('launcher'), JSON.stringify({ pid: process.pid, url: apiUrl }))
     if ('dockerHost' in labs) this.building = this.buildOtherImages(labs.dockerHost)
   }
 

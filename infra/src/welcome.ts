@@ -23,7 +23,8 @@ export function welcomeText(welcome: Welcome): string {
       lines.push(`  ${role.padEnd(12)}${email.padEnd(width)}${welcome.demoIsNew ? password : ''}`.trimEnd())
     }
     lines.push('', `  Join code of the demonstration cohort: ${demo.joinCode}`)
-    const file = path.relative(process.cwd(), welcome.demoFile)
+    const relative = path.relative(process.cwd(), welcome.demoFile)
+    const file = relative.startsWith('..') ? welcome.demoFile : relative
     lines.push(welcome.demoIsNew ? `  All of this is in ${file}.` : `  The passwords are in ${file}.`, '')
   }
   if (welcome.adminLink) lines.push(`  Make yourself the first admin, once: ${welcome.adminLink}`, '')

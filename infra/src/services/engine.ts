@@ -10,11 +10,9 @@ import { Trouble } from '../../boot/trouble.mjs'
 import { isRoot } from '../host/accounts.js'
 import { canInstall, installAdvice, installPackages } from '../host/apt.js'
 import { findProgram } from '../host/binaries.js'
-import { processesInGroup, removeGroup } from '../host/cgroups.js'
-import { unmountAll } from '../host/mounts.js'
-import { endProcesses, findByCommandLine } from '../host/processes.js'
 import type { Installation } from '../installation.js'
-import { basicEnv, endLeftover } from '../supervise/child.js'
+import { basicEnv } from '../supervise/child.js'
+import { clearEngine, type EnginePlace, placeOfEngine } from './engine-place.js'
 import { type StartedService, superviseService } from '../supervise/supervisor.js'
 
 export type EngineAccess = { dockerHost: string; isPrivate: boolean; service?: StartedService }
@@ -78,8 +76,8 @@ async function startPrivate(
   programs: Programs,
   progress: Progress,
 ): Promise<EngineAccess> {
-  const place = placeOf(installation)
-  await clear(installation, place)
+  const place = placeOfEngine(installation)
+  await clearEngine(installation, place)
   mkdirSync(place.run, { mode: 0o711 })
   writeSettings(place)
   // Pulling an image may have to go through a proxy.
@@ -126,7 +124,7 @@ async function startPrivate(
     // The engine first: it stops its containers, for which it needs containerd.
     await dockerd.then((started) => started.stop()).catch(() => undefined)
     await containerd.then((started) => started.stop()).catch(() => undefined)
-    await clear(installation, place)
+    await clearEngine(installation, place)
   }
   try {
     const started = await dockerd
@@ -138,27 +136,6 @@ async function startPrivate(
   } catch (error) {
     await stopAll()
     throw error
-  }
-}
-
-type EnginePlace = {
-  /** sockets and the like; short, since a socket's path may have 107 bytes */
-  run: string
-  socket: string
-  containerdSocket: string
-  data: string
-  cgroup: string
-}
-
-function placeOf(installation: Installation): EnginePlace {
-  const run = `/run/cooperage-${installation.id}`
-  return {
-    run,
-    socket: path.join(run, 'docker.sock'),
-    containerdSocket: path.join(run, 'containerd.sock'),
-    // The remapped root, another account, must be able to reach it. Which one it is the engine decides later; any will do.
-    data: installation.place('engine', { visitor: { uid: 100_000, gid: 100_000 } }),
-    cgroup: `cooperage-${installation.id}`,
   }
 }
 
@@ -198,19 +175,6 @@ function writeSettings(place: EnginePlace): void {
     '',
   ]
   writeFileSync(path.join(place.run, 'containerd.toml'), containerd.join('\n'), { mode: 0o600 })
-}
-
-/** Takes away whatever a previous run left: processes, mounts, cgroup, sockets. Images and layers stay. */
-async function clear(installation: Installation, place: EnginePlace): Promise<void> {
-  await endLeftover(installation.runFile('engine'))
-  await endLeftover(installation.runFile('containerd'))
-  // Shims name the engine's folder in their arguments; a container's own processes are in its cgroup.
-  await endProcesses(findByCommandLine(`${place.run}/`), { graceMs: 3000 })
-  await endProcesses(processesInGroup(place.cgroup), { signal: 'SIGKILL' })
-  unmountAll(place.run)
-  unmountAll(place.data)
-  removeGroup(place.cgroup)
-  rmSync(place.run, { recursive: true, force: true })
 }
 
 function ping(socketPath: string): Promise<boolean> {

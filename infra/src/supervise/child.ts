@@ -1,10 +1,8 @@
-// One process of a service: its output in a log, written down so that the next start finds it, and told by the kernel when this
-// process is gone.
+// One process of a service: its output in a log, and written down, so that whoever cleans up after this process finds it.
 
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { Account } from '../host/accounts.js'
-import { findProgram } from '../host/binaries.js'
 import { endProcesses, findProcess, isAlive, type ProcessIdentity } from '../host/processes.js'
 
 export type ChildSpec = {
@@ -16,7 +14,7 @@ export type ChildSpec = {
   account?: Account | undefined
   log: string
   runFile: string
-  /** how the service is asked to end; also sent by the kernel when this process dies first. Default SIGTERM */
+  /** how the service is asked to end; default SIGTERM */
   stopSignal?: NodeJS.Signals
   graceMs?: number
 }
@@ -39,10 +37,10 @@ export function basicEnv(): Record<string, string> {
 /** @throws when the program cannot be started at all */
 export async function startChild(spec: ChildSpec): Promise<StartedChild> {
   const stopSignal = spec.stopSignal ?? 'SIGTERM'
-  const [command, ...args] = withDeathSignal([spec.command, ...spec.args], stopSignal, spec.account)
   const log = openSync(spec.log, 'a', 0o600)
   // A session of its own: Ctrl-C on the terminal reaches this process alone, which then stops the services in order.
-  const child = spawn(command ?? '', args, {
+  const child = spawn(spec.command, spec.args, {
+    ...spec.account,
     cwd: spec.cwd ?? '/',
     env: spec.env,
     stdio: ['ignore', log, log],
@@ -84,24 +82,4 @@ function readIdentity(file: string): ProcessIdentity | undefined {
   } catch {
     return undefined
   }
-}
-
-let setpriv: string | false | undefined
-
-/** util-linux's setpriv changes the account and asks the kernel for the signal, then becomes the program. */
-function withDeathSignal(command: string[], signal: NodeJS.Signals, account: Account | undefined): string[] {
-  setpriv ??= findSetpriv()
-  const groups = account ? ['--reuid', `${account.uid}`, '--regid', `${account.gid}`, '--clear-groups'] : []
-  if (setpriv === false) {
-    if (account)
-      throw new Error('setpriv of util-linux is needed to start a service under an account of its own')
-    return command
-  }
-  return [setpriv, '--pdeathsig', signal.replace('SIG', ''), ...groups, '--', ...command]
-}
-
-function findSetpriv(): string | false {
-  const program = findProgram('setpriv')
-  if (program === undefined) return false
-  return spawnSync(program, ['--pdeathsig', 'keep', 'true']).status === 0 ? program : false
 }
