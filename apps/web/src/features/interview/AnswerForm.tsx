@@ -53,7 +53,7 @@ export function AnswerForm({
         description={
           again
             ? 'Once more from memory; your earlier attempts stay.'
-            : 'As you would say it in an interview. Rubric and strong answer come after you submit.'
+            : 'As you would say it in an interview. The rubric comes after you submit.'
         }
         value={draft.text}
         onChange={(event) => draft.write(event.currentTarget.value)}

@@ -89,7 +89,7 @@ function Shown({ question, cohort }: { question: Question; cohort: Cohort }) {
             label="Your attempts"
             opened={attempt}
             onOpen={open}
-            none={`You have not answered this question yet.${question.solution ? '' : ' Rubric and strong answer show after your first attempt.'}`}
+            none={`You have not answered this question yet.${question.solution ? '' : ' The rubric shows after your first attempt.'}`}
           />
         </Card>
         {isStaff(cohort) && attempt && cohortAttempts}

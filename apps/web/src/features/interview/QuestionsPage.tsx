@@ -20,7 +20,7 @@ function QuestionsPage() {
     <>
       <PageHeading
         title="Interview questions"
-        lead="Answer in your own words, then mark yourself by the rubric and compare with a strong answer."
+        lead="Answer in your own words, then mark yourself by the rubric and compare."
       />
       <Loaded query={query}>
         {(questions) => (

@@ -9,7 +9,7 @@ const Stored = z.object({
   files: z.array(WireFile),
 })
 
-export type SaveState = 'unchanged' | 'pending' | 'saved' | 'failed'
+type SaveState = 'unchanged' | 'pending' | 'saved' | 'failed'
 export interface Draft {
   /** What would be submitted, sorted by path. */
   files: readonly WireFile[]

@@ -120,15 +120,19 @@ function List({
 }
 
 function Row({ item, named }: { item: SubmissionSummary; named: boolean }) {
-  const link = (text: string) => (
-    <LinkAnchor to="/submissions/$submission" params={{ submission: item.id }}>
-      {text}
-    </LinkAnchor>
-  )
+  const { id, attempt, learner } = item
   return (
     <Table.Tr>
-      {named && <Table.Td>{link(item.learner.name)}</Table.Td>}
-      <Table.Td className={classes.number}>{named ? item.attempt : link(`Attempt ${item.attempt}`)}</Table.Td>
+      {named && <Table.Td>{learner.name}</Table.Td>}
+      <Table.Td className={classes.number}>
+        <LinkAnchor
+          to="/submissions/$submission"
+          params={{ submission: id }}
+          aria-label={named ? `Attempt ${attempt} of ${learner.name}` : undefined}
+        >
+          Attempt {attempt}
+        </LinkAnchor>
+      </Table.Td>
       <Table.Td>
         <span className={classes.badges}>
           <AttemptBadge attempt={item} />
