@@ -26,7 +26,7 @@ const imagesMs = 5_000
 const commonImage = /^cooperage\/lab-shell:/
 const readyAtStart = 4
 
-export const newWorkerId = () => `${hostname().slice(0, 40)}-${randomBytes(6).toString('hex')}`
+const newWorkerId = () => `${hostname().slice(0, 40)}-${randomBytes(6).toString('hex')}`
 
 export class LabWorker {
   private images = new Set<string>()

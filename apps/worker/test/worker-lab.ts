@@ -20,7 +20,7 @@ import { openLabEngine, root, type EngineWithImage } from './engine-with-image.j
 import { PrivateRedis } from './private-redis.js'
 
 const rooms = ['packages/contracts', 'packages/domain', 'packages/sandbox', 'packages/grading', 'apps/worker']
-export const token = 'a-worker-token-of-the-tests'
+const token = 'a-worker-token-of-the-tests'
 
 export interface WorkerProcess {
   child: ChildProcess

@@ -52,7 +52,7 @@ function meaningOf(code: number): string {
 }
 
 /** Why a command has no exit code. `seconds` is the time it had. */
-export function endedMessage(outcome: NotExited, limits: ContainerLimits, seconds: number): string {
+function endedMessage(outcome: NotExited, limits: ContainerLimits, seconds: number): string {
   switch (outcome.kind) {
     case 'timeout':
       return `It was still running after ${plainSeconds(seconds)} and was stopped.${soFar(outcome)}`

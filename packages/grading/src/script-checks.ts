@@ -16,7 +16,7 @@ import type { PodSlot } from './pod-slot.js'
 import { readTrailer, scriptArgv } from './script-command.js'
 import type { TimeBudget } from './time-budget.js'
 import { clip, textOf } from './visible.js'
-import { placed } from './workspace.js'
+import { decodeFiles, placed } from './workspace.js'
 
 export type ScriptCheck = CheckSpec & { script: string }
 export type Exited = Extract<RunOutcome, { kind: 'exited' }>
@@ -48,10 +48,7 @@ export class ScriptChecks {
     private readonly execOutcomes: ReadonlyMap<string, Exited>,
   ) {
     this.gradingSeconds = bundle.spec.timeoutSeconds
-    this.checks = bundle.checks.map((file) => ({
-      path: file.path,
-      content: Buffer.from(file.base64, 'base64'),
-    }))
+    this.checks = decodeFiles(bundle.checks)
   }
 
   /** Throws EngineFault, LabFault, and FilesRefused when the copy does not fit. */

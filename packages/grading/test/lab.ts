@@ -12,7 +12,7 @@ const root = new URL('../../../', import.meta.url)
 const recipe = fileURLToPath(new URL('docker/labs/shell', root))
 const cache = fileURLToPath(new URL('.cooperage/cache/lab-images', root))
 
-export interface LabOverrides {
+interface LabOverrides {
   /** Of `lab.yaml`. */
   checks: readonly object[]
   limits?: object
@@ -96,7 +96,7 @@ async function grade(
   }
 }
 
-export function bundleOf(lab: LabOverrides, image: string): LabBundle {
+function bundleOf(lab: LabOverrides, image: string): LabBundle {
   return LabBundle.parse({
     revision: '0'.repeat(64),
     course: 'tests',
