@@ -129,7 +129,7 @@ export class Launch {
   private buildImage(name: string, dockerHost: string): Promise<string> {
     const folders = {
       recipes: path.join(this.root, 'docker/labs'),
-      cache: path.join(this.root, '.cooperage/lab-images'),
+      cache: path.join(this.root, '.cooperage/cache/lab-images'),
     }
     return provideLabImage(name, dockerHost, folders, this.progress, this.background.signal)
   }

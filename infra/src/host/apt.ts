@@ -92,7 +92,7 @@ export function isStale(output: string): boolean {
 
 export function aptTrouble(packages: string[], output: string): Trouble {
   const what = packages.join(', ')
-  if (/No space left|not have enough free space/i.test(output)) {
+  if (/No space left|n't have enough free space/i.test(output)) {
     return new Trouble(`The disk is too full to install ${what}.`, 'Free some space and start again.')
   }
   if (
