@@ -1,4 +1,4 @@
-/** The API as the page sees it. Imports contracts and domain only. */
+/** The API as the page sees it. Imports contracts only. */
 export * from './client.js'
 export * from './learners-query.js'
 export * from './problem.js'

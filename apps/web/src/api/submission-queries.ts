@@ -1,5 +1,4 @@
 /** Labs and submissions, which several features read. */
-import { isFinal } from '@cooperage/domain'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { call } from './client.js'
 import { keys } from './queries.js'
@@ -12,14 +11,7 @@ export const attemptsKey = (cohort: string, lab: string) =>
 export const submissionQuery = (submission: string) =>
   queryOptions({
     queryKey: submissionKey(submission),
-    queryFn: async ({ signal, client }) => {
-      const before = client.getQueryData(submissionQuery(submission).queryKey)
-      const now = await call('getSubmission', { params: { submission } }, { signal })
-      // A verdict that polling found first: lists and progress have changed with it.
-      if (before && !isFinal(before.status) && isFinal(now.status))
-        void client.invalidateQueries({ queryKey: keys.cohort(now.cohort) })
-      return now
-    },
+    queryFn: ({ signal }) => call('getSubmission', { params: { submission } }, { signal }),
   })
 
 /** Stored files never change. */

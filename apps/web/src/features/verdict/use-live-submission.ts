@@ -64,13 +64,9 @@ function followSubmission(
       client.setQueryData<StageEntry[]>(stagesKey(id), (stages = []) => addStage(stages, event.data))
     // An answer under way is older than this event.
     void client.cancelQueries({ queryKey: key, exact: true })
-    const before = client.getQueryData(key)
     const after = client.setQueryData<Submission>(key, (known) => applyEvent(known, event))
-    if (!after || !isFinal(after.status)) return
-    // The server ends the stream now; without this the browser would open it again.
-    end()
-    if (!before || !isFinal(before.status))
-      void client.invalidateQueries({ queryKey: keys.cohort(after.cohort) })
+    // The server ends the stream after the verdict; without this the browser would open it again.
+    if (after && isFinal(after.status)) end()
   }
   const open = () => {
     const opened = new EventSource(urlOf('submissionEvents', { params: { submission: id } }))
@@ -89,5 +85,10 @@ function followSubmission(
       opened.addEventListener(name, (message: MessageEvent<string>) => take(name, message.data))
   }
   open()
-  return end
+  return () => {
+    end()
+    const known = client.getQueryData(key)
+    // Whoever found the verdict, the stream or a poll: lists and progress have changed with it.
+    if (known && isFinal(known.status)) void client.invalidateQueries({ queryKey: keys.cohort(known.cohort) })
+  }
 }
