@@ -98,6 +98,9 @@ export class Intake {
       removeOnFail: { count: 0 },
     })
     queue.on('error', (error) => this.parts.log.warn({ reason: error.message }, 'the queue of gradings'))
+    queue.on('failed', (job, error) =>
+      this.parts.log.error({ job: job?.id, error: error.stack ?? error.message }, 'a grading broke off'),
+    )
     return queue
   }
 

@@ -20,7 +20,8 @@ import { Reaper } from './reaper.js'
 
 /** Gradings under way at a stop have this time to end. */
 const graceMs = 5_000
-const removalMs = 5_000
+/** Each of the steps of a stop that wait for the engine or for Redis; the rest is left to a sweep. */
+const stepMs = 4_000
 const imagesMs = 5_000
 /** The image that most labs use: some of its containers are ready before the first submission. */
 const commonImage = /^cooperage\/lab-shell:/
@@ -101,17 +102,17 @@ export class LabWorker {
     this.log.info('the worker stops')
     clearInterval(this.imagesTimer)
     const reaped = reaper.close()
-    await Promise.all([intake.close(graceMs), pool.close()])
-    await Promise.all([heartbeat.close(), health.close(), reaped, outbox.close()])
-    await within(removalMs, engine.drained())
+    await Promise.all([intake.close(graceMs), within(2 * graceMs, pool.close())])
+    await within(stepMs, Promise.all([heartbeat.close(), health.close(), reaped, outbox.close()]))
+    await within(stepMs, engine.drained())
     await within(
-      removalMs,
+      stepMs,
       engine
         .removeAll(this.id)
         .catch((error: Error) => this.log.warn({ reason: error.message }, 'not removed')),
     )
     redis.disconnect()
-    await within(removalMs, engine[Symbol.asyncDispose]())
+    await within(stepMs, engine[Symbol.asyncDispose]())
     this.log.info('the worker has stopped')
   }
 

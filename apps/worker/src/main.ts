@@ -4,7 +4,7 @@ import { readConfiguration } from './configuration.js'
 import { LabWorker } from './lab-worker.js'
 
 /** Whatever hangs then is not worth waiting for: a sweep of another worker, or of the next one, removes what is left. */
-const stopMs = 25_000
+const stopMs = 28_000
 
 const log = pino({ base: { app: 'worker' } })
 

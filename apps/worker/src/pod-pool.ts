@@ -155,16 +155,18 @@ export class PodPool {
 
   /** One run at a time: the host has better things to do than to start many at once. */
   private fill(): void {
-    if (this.filling || this.pauseTimer || this.state !== 'open') return
-    this.filling = this.refill().finally(() => {
+    if (this.filling || this.pauseTimer) return
+    const first = this.next()
+    if (!first) return
+    this.filling = this.refill(first).finally(() => {
       this.filling = null
       // What changed while the last one was being started.
-      if (this.next() && !this.pauseTimer) this.fill()
+      this.fill()
     })
   }
 
-  private async refill(): Promise<void> {
-    for (let kind = this.next(); kind && this.state === 'open'; kind = this.next()) {
+  private async refill(first: Kind): Promise<void> {
+    for (let kind: Kind | null = first; kind; kind = this.next()) {
       const pod = newPod()
       this.held.add(pod)
       const coming = this.start(kind.request, pod).then((container) => ({ pod, container }))
