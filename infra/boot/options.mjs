@@ -63,16 +63,7 @@ export const testHelp = `npm test: runs every check of this repository and print
 Environment: CHROMIUM_PATH (a Chromium or Chrome), DOCKER_HOST (an engine for the tests, instead of a private one).
 `
 
-export const stages = [
-  'typecheck',
-  'lint',
-  'format',
-  'boundaries',
-  'unused',
-  'unit',
-  'integration',
-  'browser',
-]
+const stages = ['typecheck', 'lint', 'format', 'boundaries', 'unused', 'unit', 'integration', 'browser']
 
 /**
  * @param {string[]} argv without node and the script; the first is the command

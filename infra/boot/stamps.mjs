@@ -31,7 +31,7 @@ export function sourceFiles(folder) {
  * @param {string[]} [facts] further strings that the result depends on
  * @returns {string} hex
  */
-export function hashFiles(files, facts = []) {
+function hashFiles(files, facts = []) {
   const hash = createHash('sha256')
   for (const fact of facts) hash.update(`fact ${fact}\0`)
   for (const file of files) {

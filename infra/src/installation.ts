@@ -17,7 +17,7 @@ import {
 import path from 'node:path'
 import { type Account, canEnter, isRoot } from './host/accounts.js'
 
-export type Secrets = {
+type Secrets = {
   /** twelve hex digits; names this installation's containers, cgroup and folders */
   installationId: string
   /** 64 hex digits; the API signs and encrypts with it */
@@ -44,7 +44,7 @@ export type Installation = {
   place: (name: string, access: PlaceAccess) => string
 }
 
-export type PlaceAccess = {
+type PlaceAccess = {
   /** whose the folder is, with mode 0700; root's or the caller's own if there is none */
   owner?: Account | undefined
   /** an account that must be able to pass through it, mode 0711 */

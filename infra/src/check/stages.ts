@@ -6,7 +6,7 @@ import path from 'node:path'
 import type { Progress } from '../../boot/progress.mjs'
 import { add, nothing, type Tally, tallyJest, tallyPlaywright } from './tally.js'
 
-export type StageContext = {
+type StageContext = {
   root: string
   /** a folder for reports */
   scratch: string
@@ -55,6 +55,7 @@ const engineFolders = [
   'packages/sandbox/test',
   'packages/grading/test',
   'apps/worker/test',
+  'infra/test/engine',
   'infra/test/product',
 ]
 

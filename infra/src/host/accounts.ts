@@ -22,7 +22,7 @@ export function serviceAccount(packageAccount: string): Account | undefined {
   return findAccount(packageAccount) ?? findAccount(ownName) ?? createAccount() ?? findAccount('nobody')
 }
 
-export function findAccount(name: string): Account | undefined {
+function findAccount(name: string): Account | undefined {
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .find((entry) => entry.startsWith(`${name}:`))

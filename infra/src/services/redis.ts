@@ -17,7 +17,7 @@ import { type StartedService, superviseService } from '../supervise/supervisor.j
 export type RedisAccess = { apiUrl: string; workerUrl: string; adminUrl: string; service?: StartedService }
 
 /** Every key and channel of the product begins so; users have no right to any other. */
-export const keyPrefix = 'cooperage'
+const keyPrefix = 'cooperage'
 
 /**
  * What BullMQ, a heartbeat and a rate limiter call, seen by running them under this list: reading, writing, scripts (BullMQ's are

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Installation, openInstallation } from '../../src/installation.js'
+import { type EngineAccess, provideEngine } from '../../src/services/engine.js'
+import { quietProgress } from '../quiet.js'
+
+let folder: string
+let installation: Installation
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'engine-'))
+  installation = openInstallation(folder)
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true })
+  rmSync(path.join('/var/lib/cooperage', installation.id), { recursive: true, force: true })
+})
+
+async function start(): Promise<Required<EngineAccess>> {
+  const access = await provideEngine(installation, {}, quietProgress())
+  if ('off' in access) throw new Error(access.off)
+  if (!access.service) throw new Error('the engine is not a private one')
+  return { ...access, service: access.service }
+}
+
+function info(dockerHost: string): Promise<{ SecurityOptions: string[]; CgroupDriver: string }> {
+  return new Promise((resolve, reject) => {
+    const asking = request({ socketPath: dockerHost.replace('unix://', ''), path: '/info' }, (response) => {
+      let body = ''
+      response.on('data', (part: Buffer) => (body += part.toString()))
+      response.once('end', () => resolve(JSON.parse(body)))
+    })
+    asking.once('error', reject)
+    asking.end()
+  })
+}
+
+/** Whatever of the installation can be seen on this machine. */
+function traces(): string[] {
+  const { id } = installation
+  const commandLine = (pid: string) => {
+    const file = `/proc/${pid}/cmdline`
+    return existsSync(file) ? readFileSync(file, 'utf8') : ''
+  }
+  const processes = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandLine(pid).includes(id))
+  const mounts = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(id) || line.includes(folder))
+  const trees = ['', ...readdirSync('/sys/fs/cgroup')].map((tree) =>
+    path.join('/sys/fs/cgroup', tree, `cooperage-${id}`),
+  )
+  return [...processes, ...mounts, ...[...trees, `/run/cooperage-${id}`].filter((place) => existsSync(place))]
+}
+
+test('the private engine remaps root, comes back when it is killed, and leaves no trace', async () => {
+  const { dockerHost, service } = await start()
+  expect(await info(dockerHost)).toMatchObject({
+    SecurityOptions: expect.arrayContaining(['name=userns']),
+    CgroupDriver: 'cgroupfs',
+  })
+  const first = service.pid()
+  process.kill(first, 'SIGKILL')
+  const deadline = Date.now() + 30_000
+  let back: unknown
+  while (back === undefined && Date.now() < deadline) {
+    back = service.pid() === first ? await pause(50) : await info(dockerHost).catch(() => pause(50))
+  }
+  expect(back).toBeDefined()
+  expect(traces()).not.toEqual([])
+  await service.stop()
+  expect(traces()).toEqual([])
+}, 90_000)
+
+test('an engine that is named and does not answer is an error, not a reason to start another', async () => {
+  const given = provideEngine(installation, { DOCKER_HOST: `unix://${folder}/none.sock` }, quietProgress())
+  await expect(given).rejects.toThrow('The Docker Engine of DOCKER_HOST')
+  expect(traces()).toEqual([])
+})
