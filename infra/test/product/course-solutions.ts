@@ -6,7 +6,7 @@ import type { z } from 'zod'
 
 type Files = z.infer<typeof SubmissionFiles>['files']
 
-export const courseFolder = resolve(import.meta.dirname, '../../../packages/course-docker')
+const courseFolder = resolve(import.meta.dirname, '../../../packages/course-docker')
 
 /** Submissions that a lab's folder brings along, as an outside client sends them. */
 export interface LabSolutions {

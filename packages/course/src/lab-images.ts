@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashFiles, readFolder } from './folder.js'
 
-export interface LabImage {
+interface LabImage {
   /** Reference on the lab hosts. */
   tag: string
   /** What a change of the image changes: the hash of its recipe, or the reference itself when the image is the author's own. */
