@@ -7,6 +7,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createQueryClient, keys } from './api/index.js'
+import { reloadAfterUpgrade } from './app/reload-after-upgrade.js'
 import { cssVariables, theme } from './app/theme.js'
 import { makeRouter } from './router.js'
 
@@ -23,6 +24,8 @@ const router = makeRouter(queryClient)
 router.subscribe('onResolved', ({ pathChanged, fromLocation }) => {
   if (pathChanged && fromLocation) document.getElementById('main')?.focus({ preventScroll: true })
 })
+
+reloadAfterUpgrade()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')

@@ -1,15 +1,11 @@
+import { StreamLanguage, type StreamParser } from '@codemirror/language'
 import type { Extension } from '@codemirror/state'
+import { tags } from '@lezer/highlight'
 
 type Loader = () => Promise<Extension>
 
-const legacy = async (
-  parser: Promise<import('@codemirror/language').StreamParser<unknown>>,
-): Promise<Extension> => {
-  const [{ StreamLanguage }, { tags }, found] = await Promise.all([
-    import('@codemirror/language'),
-    import('@lezer/highlight'),
-    parser,
-  ])
+const legacy = async (parser: Promise<StreamParser<unknown>>): Promise<Extension> => {
+  const found = await parser
   // `property` is a name that these older parsers use and the highlighter does not know.
   return StreamLanguage.define({ ...found, tokenTable: { property: tags.propertyName, ...found.tokenTable } })
 }
