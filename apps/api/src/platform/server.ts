@@ -18,6 +18,9 @@ import { limitReads } from './read-limit.js'
 import { REDIS } from './redis.js'
 import { serveWeb } from './web.js'
 
+/** How long requests under way may take once the server stops. */
+const lastRequestsMs = 3_000
+
 export function createAdapter(logger: Logger, https: boolean): FastifyAdapter {
   return new FastifyAdapter({
     loggerInstance: logger,
@@ -74,6 +77,10 @@ export async function prepareServer(
     if (request.answerStatus !== null) void reply.code(request.answerStatus)
   })
   instance.addHook('onResponse', async (request, reply) => logRequest(logger, request, reply))
+  // A connection that a browser opened ahead of need counts as busy, and would hold up the stop until its headers are overdue.
+  instance.addHook('preClose', async () => {
+    setTimeout(() => instance.server.closeAllConnections(), lastRequestsMs).unref()
+  })
   await instance.register(cookie)
   instance.addHook('onRequest', async (request) => {
     if (!request.url.startsWith(apiPrefix)) return

@@ -145,7 +145,8 @@ export class TestWorker implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer)
-    await Promise.race([this.#worker.close(true), new Promise((resolve) => setTimeout(resolve, 2_000))])
+    const patience = new Promise((resolve) => setTimeout(resolve, 2_000).unref())
+    await Promise.race([this.#worker.close(true), patience])
     await this.#redis.hdel(workersKey, this.name).catch(() => undefined)
     this.#redis.disconnect()
   }

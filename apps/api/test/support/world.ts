@@ -1,7 +1,7 @@
 /** The production module on a database and a Redis of the test file's own, with the tiny course, and people to call it. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { apiPrefix, type CohortRole, type Role } from '@cooperage/contracts'
-import { loadCourse } from '@cooperage/course'
+import { loadCourse, type Course } from '@cooperage/course'
 import { createTestDatabase, startTestRedis, type TestDatabase, type TestRedis } from '@cooperage/testing'
 import { join } from 'node:path'
 import { readFileSync } from 'node:fs'
@@ -16,8 +16,9 @@ import { createLogger, hashToken, newToken, readConfiguration } from '../../src/
 export const publicUrl = 'http://learn.test:8080'
 export const workerToken = 'token-of-the-lab-hosts-in-these-tests'
 export const password = 'correct horse battery'
-const migrations = join(import.meta.dirname, '../../src/data/migrations/1764000000000-initial.ts')
-const imagesFolder = join(import.meta.dirname, '../../../../docker/labs')
+export const migrations = join(import.meta.dirname, '../../src/data/migrations/1764000000000-initial.ts')
+export const tinyFolder = join(import.meta.dirname, '../tiny-course')
+export const imagesFolder = join(import.meta.dirname, '../../../../docker/labs')
 
 export interface PersonOptions {
   role?: Role
@@ -25,6 +26,13 @@ export interface PersonOptions {
   email?: string
   /** In the world's cohort. */
   enrolled?: CohortRole | null
+}
+
+/** The course of the tests, as read from its folder. */
+export async function tinyCourse(): Promise<Course> {
+  const loaded = await loadCourse(tinyFolder, { labImagesDir: imagesFolder })
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
+  return loaded.course
 }
 
 /** Someone with an API token. */
@@ -62,11 +70,11 @@ export class World implements AsyncDisposable {
     private readonly stores: { database: TestDatabase; redis: TestRedis },
   ) {}
 
-  /** `environment` goes on top of what the tests need. */
-  static async start(environment: NodeJS.ProcessEnv = {}): Promise<World> {
+  /** `environment` goes on top of what the tests need; `ownRedis` is for a test that stops it. */
+  static async start(environment: NodeJS.ProcessEnv = {}, ownRedis?: TestRedis): Promise<World> {
     const [database, redis] = await Promise.all([
       createTestDatabase({ schema: readFileSync(migrations, 'utf8'), migrate }),
-      startTestRedis(),
+      ownRedis ?? startTestRedis(),
     ])
     const configuration = readConfiguration({
       DATABASE_URL: database.url,
@@ -81,10 +89,7 @@ export class World implements AsyncDisposable {
     await app.listen(0, '127.0.0.1')
     const world = new World(app, { database, redis })
     world.passwordHash = await hashPassword(password)
-    const folder = join(import.meta.dirname, '../tiny-course')
-    const loaded = await loadCourse(folder, { labImagesDir: imagesFolder })
-    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
-    await importCourse(world.database, loaded.course)
+    await importCourse(world.database, await tinyCourse())
     world.cohort = await world.addCohort()
     return world
   }
@@ -100,9 +105,6 @@ export class World implements AsyncDisposable {
   }
   get http() {
     return request(this.app.getHttpServer())
-  }
-  stopRedis(): Promise<void> {
-    return this.stores.redis.stop()
   }
 
   async addCohort(name = 'A cohort'): Promise<string> {
