@@ -9,7 +9,7 @@ import type { Progress } from '../boot/progress.mjs'
 import { Trouble } from '../boot/trouble.mjs'
 import { moveDemo } from './demo.js'
 import type { Installation } from './installation.js'
-import { provideEngine } from './services/engine.js'
+import { type EngineAccess, type NoEngine, provideEngine } from './services/engine.js'
 import { labImageNames, provideLabImage } from './services/lab-images.js'
 import { providePostgres } from './services/postgres.js'
 import { provideRedis } from './services/redis.js'
@@ -25,7 +25,7 @@ import {
 import type { StartedService } from './supervise/supervisor.js'
 import { welcomeText } from './welcome.js'
 
-type Labs = { dockerHost: string } | { off: string }
+type Labs = EngineAccess | NoEngine
 
 /** One run of everything, from nothing to ready and back. */
 export class Launch {
@@ -89,7 +89,7 @@ export class Launch {
         openWithoutPublicUrl: !settings.publicUrl && ['0.0.0.0', '::'].includes(options.host),
       }),
     )
-    if ('dockerHost' in labs) this.building = this.buildOtherImages(labs.dockerHost)
+    if ('dockerHost' in labs) this.building = this.buildOtherImages(labs)
   }
 
   private async startStores() {
@@ -117,8 +117,8 @@ export class Launch {
     // What a start that was killed left behind; nothing of this installation runs now.
     await this.removeContainers()
     try {
-      await this.buildImage('shell', access.dockerHost)
-      return { dockerHost: access.dockerHost }
+      await this.buildImage('shell', access)
+      return access
     } catch (error) {
       if (!(error instanceof LabImageFailed) || this.stopping.aborted) throw error
       this.progress.warn(`Labs are off: ${error.message}`)
@@ -126,20 +126,20 @@ export class Launch {
     }
   }
 
-  private buildImage(name: string, dockerHost: string): Promise<string> {
+  private buildImage(name: string, engine: EngineAccess): Promise<string> {
     const folders = {
       recipes: path.join(this.root, 'docker/labs'),
       cache: path.join(this.root, '.cooperage/cache/lab-images'),
     }
-    return provideLabImage(name, dockerHost, folders, this.progress, this.background.signal)
+    return provideLabImage(name, engine, folders, this.progress, this.background.signal)
   }
 
-  private async buildOtherImages(dockerHost: string): Promise<void> {
+  private async buildOtherImages(engine: EngineAccess): Promise<void> {
     for (const name of labImageNames(path.join(this.root, 'docker/labs')).filter(
       (other) => other !== 'shell',
     )) {
       if (this.background.signal.aborted) return
-      await this.buildImage(name, dockerHost).catch((error: Error) => {
+      await this.buildImage(name, engine).catch((error: Error) => {
         if (!this.background.signal.aborted)
           this.progress.warn(`Labs of the image ${name} are off: ${error.message}`)
       })

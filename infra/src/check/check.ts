@@ -7,8 +7,6 @@ import type { TestOptions } from '../../boot/options.mjs'
 import type { Progress } from '../../boot/progress.mjs'
 import { Trouble } from '../../boot/trouble.mjs'
 import { startGuardian } from '../guard.js'
-import { installPackages, canInstall } from '../host/apt.js'
-import { findProgram } from '../host/binaries.js'
 import { openInstallation } from '../installation.js'
 import { provideEngine } from '../services/engine.js'
 import { provideLabImage } from '../services/lab-images.js'
@@ -86,12 +84,11 @@ export async function check(options: TestOptions, root: string, progress: Progre
       )
     }
     try {
-      if (!findProgram('mmdebstrap') && canInstall()) await installPackages(['mmdebstrap'], progress)
       const folders = {
         recipes: path.join(root, 'docker/labs'),
         cache: path.join(root, '.cooperage/cache/lab-images'),
       }
-      const tag = await provideLabImage('shell', engine.dockerHost, folders, progress, signal)
+      const tag = await provideLabImage('shell', engine, folders, progress, signal)
       return {
         TEST_SHELL_IMAGE: tag,
         ...(engine.isPrivate ? {} : { COOPERAGE_TEST_DOCKER_HOST: engine.dockerHost }),

@@ -67,8 +67,13 @@ async function findPrograms(progress: Progress): Promise<Programs | NoEngine> {
 /** With AppArmor in the kernel, the engine must be able to load its profile. */
 function packagesOfEngine(): string[] {
   const file = '/sys/module/apparmor/parameters/enabled'
-  const hasAppArmor = existsSync(file) && readFileSync(file, 'utf8').startsWith('Y')
-  return hasAppArmor && !findProgram('apparmor_parser') ? ['docker.io', 'apparmor'] : ['docker.io']
+  const wantsAppArmor = existsSync(file) && readFileSync(file, 'utf8').startsWith('Y')
+  return [
+    'docker.io',
+    ...(wantsAppArmor && !findProgram('apparmor_parser') ? ['apparmor'] : []),
+    // Not the engine's, but it makes the engine's images; one installation is quicker than two.
+    ...(findProgram('mmdebstrap') ? [] : ['mmdebstrap']),
+  ]
 }
 
 async function startPrivate(

@@ -8,6 +8,7 @@ import { buildLabImage, LabImageFailed } from '@cooperage/sandbox'
 import type { Progress } from '../../boot/progress.mjs'
 import { canInstall, installPackages } from '../host/apt.js'
 import { findProgram } from '../host/binaries.js'
+import type { EngineAccess } from './engine.js'
 
 export type LabImageFolders = {
   /** docker/labs: a folder for each recipe */
@@ -28,7 +29,7 @@ export function labImageNames(recipes: string): string[] {
  */
 export async function provideLabImage(
   name: string,
-  dockerHost: string,
+  { dockerHost, isPrivate }: EngineAccess,
   folders: LabImageFolders,
   progress: Progress,
   signal?: AbortSignal,
@@ -46,11 +47,14 @@ export async function provideLabImage(
         ...(signal ? { signal } : {}),
       }),
     )
+  const canHaveTool = () => !findProgram('mmdebstrap') && canInstall()
+  // A private engine has no network, and so no registry either.
+  if (isPrivate && canHaveTool()) await installPackages(['mmdebstrap'], progress)
   try {
     await build()
   } catch (error) {
     // Only found out by trying: where a registry answers, the tool is not needed.
-    if (!(error instanceof LabImageFailed) || findProgram('mmdebstrap') || !canInstall()) throw error
+    if (!(error instanceof LabImageFailed) || !canHaveTool()) throw error
     await installPackages(['mmdebstrap'], progress)
     await build()
   }
