@@ -18,3 +18,19 @@ export function textFaults(value: unknown, nulAllowed: boolean): { path: string;
   visit(value, '')
   return faults
 }
+
+/**
+ * Names that Nest's validation takes away silently: unknown fields like others, and refused like them. Without recursion, since the
+ * value is not validated yet and may be nested as deep as its sender liked.
+ */
+export function inheritedNames(value: unknown): { path: string; message: string }[] {
+  const waiting: unknown[] = [value]
+  while (waiting.length > 0) {
+    const at = waiting.pop()
+    if (typeof at !== 'object' || at === null) continue
+    const name = ['__proto__', 'constructor', 'prototype'].find((candidate) => Object.hasOwn(at, candidate))
+    if (name !== undefined) return [{ path: name, message: 'not a field' }]
+    for (const child of Object.values(at)) waiting.push(child)
+  }
+  return []
+}
