@@ -23,9 +23,11 @@ export interface ExecResult {
 
 /**
  * After the process has ended its last output may be on the way; but a process that it left behind can hold the
- * stream open. So it is read until it has been silent for `silentMs`, `longestMs` at most.
+ * stream open. So it is read until it has been silent for `silentMs`, `longestMs` at most. Long enough for an
+ * engine on a busy host, whose word that the process ended may come before what it printed: only programs that
+ * leave something behind pay for it.
  */
-const LAST_OUTPUT = { silentMs: 50, longestMs: 2000 }
+const LAST_OUTPUT = { silentMs: 1000, longestMs: 3000 }
 
 /** Runs a command and does not kill: on timeout and flood that is the caller's to do. Throws EngineFault. */
 export async function exec(container: Docker.Container, command: Command): Promise<ExecResult> {
