@@ -46,6 +46,7 @@ Further environment:
   PUBLIC_URL          the address that browsers use, when a proxy stands in front
   WORKER_REDIS_URL    with REDIS_URL: the same Redis with a user for the worker alone
   LAB_CONCURRENCY     how many submissions are graded at the same time
+  COOPERAGE_DEBUG     set to 1: an error that nobody foresaw prints where it happened
 
 Ctrl-C stops all of it. The data stays.
 `

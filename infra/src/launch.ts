@@ -65,6 +65,8 @@ export class Launch {
       // A database that had people before gets no demonstration: then nothing is to wait for its file.
       return { settings: { ...settings, demo: demo && existsSync(people) }, result, workerRedisUrl }
     })
+    // Without stores there is no site, and no reason to wait for an image.
+    stores.catch(() => this.background.abort())
     const [{ settings, result, workerRedisUrl }, labs] = await both(stores, this.startLabs())
     this.stopping.throwIfAborted()
     const labsOff = 'off' in labs ? labs.off : undefined
@@ -120,7 +122,7 @@ export class Launch {
       await this.buildImage('shell', access)
       return access
     } catch (error) {
-      if (!(error instanceof LabImageFailed) || this.stopping.aborted) throw error
+      if (!(error instanceof LabImageFailed) || this.background.signal.aborted) throw error
       this.progress.warn(`Labs are off: ${error.message}`)
       return { off: error.message }
     }
