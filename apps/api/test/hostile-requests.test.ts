@@ -5,7 +5,8 @@ import { request, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { hashToken, newToken } from '../src/platform/index.js'
 import { newId } from '../src/data/index.js'
-import { hostileCases, type HostileCase, type Who } from './support/hostile-cases.js'
+import type { HostileCase, Who } from './support/hostile-case.js'
+import { hostileCases } from './support/hostile-cases.js'
 import { Stage, type Person } from './support/stage.js'
 
 jest.setTimeout(120_000)

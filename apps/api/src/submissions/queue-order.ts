@@ -9,7 +9,7 @@
  *
  * Columns of `place`: grading_id, submission_id, learner_id, turn, place (1 is next). Only gradings not yet at the workers.
  */
-export const queueOrder = `
+const queueOrder = `
   at_workers AS (
     SELECT g.learner_id, s.cohort_id
       FROM grading g JOIN submission s ON s.id = g.submission_id

@@ -21,7 +21,7 @@ import { TestRedis } from './test-redis.js'
 import { imagesFolder, migrations, workerToken } from './world.js'
 
 const origin = 'http://learn.test'
-export const installationSecret = 'the installation secret of these tests'
+const installationSecret = 'the installation secret of these tests'
 
 /** One replica of the API, listening. */
 export interface Replica {
