@@ -11,17 +11,20 @@ export interface TestRedis extends AsyncDisposable {
 
 const databases = 16
 
-/** On the server of TEST_REDIS_URL a database that nobody uses, else a private server that keeps nothing on disk. */
-export async function startTestRedis(): Promise<TestRedis> {
+/**
+ * On the server of TEST_REDIS_URL a database that nobody uses, else a private server that keeps nothing on disk.
+ * @param options.port always a private server, at this port: for a test that stops and starts it
+ */
+export async function startTestRedis(options: { port?: number } = {}): Promise<TestRedis> {
   const server = process.env.TEST_REDIS_URL
-  return server ? claimDatabase(server) : startPrivate()
+  if (server && options.port === undefined) return claimDatabase(server)
+  return startPrivate(options.port ?? (await freePort()))
 }
 
-async function startPrivate(): Promise<TestRedis> {
+async function startPrivate(port: number): Promise<TestRedis> {
   const program = findProgram(['redis-server', 'valkey-server'])
   if (!program)
     throw new Error('there is neither redis-server nor valkey-server, and TEST_REDIS_URL names none')
-  const port = await freePort()
   const folder = serviceFolder('redis', null)
   const args = [
     '--port',

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { RelativePath } from '@cooperage/contracts'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 
@@ -19,13 +20,15 @@ export async function serveWeb(instance: FastifyInstance, root: string): Promise
     handler: (request, reply) => {
       const path = request.url.split('?', 1)[0] ?? '/'
       if (reserved.test(path)) return reply.callNotFound()
+      const file = decodeURIComponent(path.slice(1))
       const name = path.split('/').at(-1) ?? ''
       const isFile = path.startsWith('/assets/') || name.includes('.')
+      if (isFile && !RelativePath.safeParse(file).success) return reply.callNotFound()
       void reply.header(
         'cache-control',
         path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
       )
-      return reply.sendFile(isFile ? decodeURIComponent(path.slice(1)) : 'index.html')
+      return reply.sendFile(isFile ? file : 'index.html')
     },
   })
 }
