@@ -111,7 +111,7 @@ export class Person {
   }
 }
 
-/** A database with the test course and a cohort, a Redis that may be killed, and as many replicas of the API as a test wants. */
+/** A database with the test course and a cohort, a Redis that may be stopped, and as many replicas of the API as a test wants. */
 export class Stage implements AsyncDisposable {
   readonly replicas: Replica[] = []
   cohort = ''
