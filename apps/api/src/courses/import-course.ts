@@ -23,8 +23,7 @@ export async function importCourse(database: Database, course: Course): Promise<
 }
 
 async function storeRevision(tx: Transaction, course: Course): Promise<void> {
-  const content: StoredCourse = { ...course, labs: course.labs.map(({ bundle: _, ...lab }) => lab) }
-  delete (content as Partial<Course>).assets
+  const content = contentOf(course)
   await tx.query(
     `INSERT INTO course_revision (course_id, revision, content) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
     [course.id, course.revision, JSON.stringify(content)],
@@ -47,4 +46,13 @@ async function storeRevision(tx: Transaction, course: Course): Promise<void> {
         maxScoreOf(lab.spec.checks),
       ],
     )
+}
+
+/** Bundles and assets have rows of their own. */
+function contentOf(course: Course): StoredCourse {
+  const { assets: _assets, ...rest } = {
+    ...course,
+    labs: course.labs.map(({ bundle: _bundle, ...lab }) => lab),
+  }
+  return rest
 }

@@ -6,7 +6,7 @@ import { Problem, REDIS } from '../platform/index.js'
 const windowSeconds = 15 * 60
 export const failuresPerPerson = 10
 /** Many people of one school share an address. */
-export const failuresPerAddress = 100
+const failuresPerAddress = 100
 
 /** Counts wrong passwords, and only those, for each e-mail at an address and for each address. Kept in memory while Redis is away. */
 @Injectable()

@@ -1,5 +1,5 @@
-import type {} from '@fastify/cookie'
 import { Injectable } from '@nestjs/common'
+import '@fastify/cookie'
 import type { FastifyRequest } from 'fastify'
 import { Database } from '../data/index.js'
 import type { Caller } from './caller.js'

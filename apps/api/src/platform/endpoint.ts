@@ -47,7 +47,7 @@ export interface Input<R extends Route> {
 }
 
 /** What a handler answers: the response schema's input; what the schema does not declare does not leave. */
-export type Output<R extends Route> = R extends { produces: string }
+type Output<R extends Route> = R extends { produces: string }
   ? Readable | string | Buffer
   : Field<R, 'response'> extends infer Schema
     ? Schema extends z.ZodType

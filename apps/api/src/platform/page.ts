@@ -10,7 +10,7 @@ export interface Page {
  * Keyset pagination. A cursor is the key of the last row of the page before, in base64url: opaque to callers, and never an
  * offset. Where a list is not in the order of its keys, its query finds the sort value of that row itself.
  */
-export const encodeCursor = (key: string): string => Buffer.from(key).toString('base64url')
+const encodeCursor = (key: string): string => Buffer.from(key).toString('base64url')
 
 /** The key behind a cursor, or null for the first page. Throws `validation_failed` when `valid` refuses it. */
 export function decodeCursor(cursor: string | undefined, valid: (key: string) => boolean): string | null {
