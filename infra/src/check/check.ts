@@ -53,7 +53,10 @@ export async function check(options: TestOptions, root: string, progress: Progre
   } finally {
     await Promise.allSettled(services.map((service) => service.stop()))
     sendGuardianAway()
-    rmSync(scratch, { recursive: true, force: true })
+    // Where the temporary folder is closed to the accounts of the services, their data was elsewhere.
+    for (const folder of [scratch, path.join('/var/lib/cooperage', installation.id)]) {
+      rmSync(folder, { recursive: true, force: true })
+    }
   }
   if (signal.aborted) throw new Trouble('The tests were stopped before their end.', 'Run npm test again.')
   progress.line(`\n${closingLine(tally)}`)

@@ -1,6 +1,7 @@
 // Processes by what the kernel says about them. A process is a pid and its start time: a pid alone may have been given to another.
 
 import { readFileSync, readdirSync } from 'node:fs'
+import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
 export type ProcessIdentity = { pid: number; startTime: string }
@@ -22,11 +23,14 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return findProcess(identity.pid)?.startTime === identity.startTime
 }
 
-/** The processes whose command line holds the text, this one excluded. */
-export function findByCommandLine(text: string): ProcessIdentity[] {
+/** The processes of programs of that name (a pattern for the whole file name) whose command line holds the text. */
+export function findByCommandLine(program: RegExp, text: string): ProcessIdentity[] {
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((name) => commandLine(Number(name)).includes(text))
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      const line = commandLine(Number(name))
+      return line.includes(text) && program.test(path.basename(line.split(' ')[0] ?? ''))
+    })
     .flatMap((name) => findProcess(Number(name)) ?? [])
 }
 
