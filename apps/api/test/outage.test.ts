@@ -10,7 +10,7 @@ let redis: TestRedis
 beforeAll(async () => {
   port = await freePort()
   redis = await startTestRedis({ port })
-  world = await World.start({}, redis)
+  world = await World.start({}, { redis })
 }, 60_000)
 afterAll(async () => {
   // Back again, so that every connection can say goodbye.

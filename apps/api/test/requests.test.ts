@@ -80,7 +80,8 @@ describe('bodies', () => {
 
   it('larger than the route takes', async () => {
     const big = JSON.stringify({ course: 'tiny', name: 'x'.repeat(300_000) })
-    expectProblem(await raw(big), 413, 'payload_too_large')
+    const problem = expectProblem(await raw(big), 413, 'payload_too_large')
+    expect(problem.detail).toBe('The body has more than 262144 bytes.')
   })
 
   it('an empty one is none, whatever its type says', async () => {

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common'
-import { pino, type Logger } from 'pino'
+import { pino, type DestinationStream, type Logger } from 'pino'
 import type { Configuration } from './config.js'
 
 /** Injection token of the pino logger. */
@@ -19,17 +19,31 @@ const hidden = [
   'body',
 ]
 
-export const createLogger = (configuration: Pick<Configuration, 'LOG_LEVEL' | 'INSTALLATION_ID'>): Logger =>
-  pino({
+/** Lines of JSON, to standard output unless told otherwise. */
+export function createLogger(
+  configuration: Pick<Configuration, 'LOG_LEVEL' | 'INSTALLATION_ID'>,
+  destination?: DestinationStream,
+): Logger {
+  const options = {
     level: configuration.LOG_LEVEL,
     base: { app: 'api', installation: configuration.INSTALLATION_ID },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: describeError },
     redact: {
       paths: [...hidden, ...hidden.map((key) => `*.${key}`), 'req.headers', 'res.headers'],
       censor: '[hidden]',
     },
-  })
+  }
+  return destination ? pino(options, destination) : pino(options)
+}
+
+/** Only what tells where it happened: a failed query carries its parameters, and those are people's answers and passwords. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error)
+  const code = 'code' in error ? String(error.code) : undefined
+  return { type: error.name, code, message: error.message, stack: error.stack }
+}
 
 /** Lets Nest log through pino. Its lines about each mapped route are for debugging alone. */
 export class NestLogger implements LoggerService {

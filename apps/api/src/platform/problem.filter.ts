@@ -79,9 +79,15 @@ export function toProblem(error: unknown, request: FastifyRequest): Problem {
   if (status === 404) return unknownRoute(request)
   if (cause instanceof SyntaxError) return new Problem('invalid_json')
   const code = byErrorCode[cause.code ?? ''] ?? byStatus.get(status)
+  if (code === 'payload_too_large') return tooLarge(request)
   if (code) return new Problem(code)
   return new Problem(status < 500 ? 'bad_request' : 'internal')
 }
+
+const tooLarge = (request: FastifyRequest): Problem =>
+  new Problem('payload_too_large', {
+    detail: `The body has more than ${request.routeOptions.bodyLimit} bytes.`,
+  })
 
 function unknownRoute(request: FastifyRequest): Problem {
   const methods = methodsOf(request.url)

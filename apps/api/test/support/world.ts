@@ -70,11 +70,14 @@ export class World implements AsyncDisposable {
     private readonly stores: { database: TestDatabase; redis: TestRedis },
   ) {}
 
-  /** `environment` goes on top of what the tests need; `ownRedis` is for a test that stops it. */
-  static async start(environment: NodeJS.ProcessEnv = {}, ownRedis?: TestRedis): Promise<World> {
+  /** `environment` goes on top of what the tests need; `redis` is for a test that stops it, `log` for one that reads what is logged. */
+  static async start(
+    environment: NodeJS.ProcessEnv = {},
+    given: { redis?: TestRedis; log?: { write(line: string): void } } = {},
+  ): Promise<World> {
     const [database, redis] = await Promise.all([
       createTestDatabase({ schema: readFileSync(migrations, 'utf8'), migrate }),
-      ownRedis ?? startTestRedis(),
+      given.redis ?? startTestRedis(),
     ])
     const configuration = readConfiguration({
       DATABASE_URL: database.url,
@@ -85,7 +88,7 @@ export class World implements AsyncDisposable {
       LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
       ...environment,
     })
-    const app = await createApp(configuration, createLogger(configuration))
+    const app = await createApp(configuration, createLogger(configuration, given.log))
     await app.listen(0, '127.0.0.1')
     const world = new World(app, { database, redis })
     world.passwordHash = await hashPassword(password)
@@ -96,12 +99,6 @@ export class World implements AsyncDisposable {
 
   get database(): Database {
     return this.app.get(Database)
-  }
-  get databaseUrl(): string {
-    return this.stores.database.url
-  }
-  get redisUrl(): string {
-    return this.stores.redis.url
   }
   get http() {
     return request(this.app.getHttpServer())
