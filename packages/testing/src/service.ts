@@ -47,7 +47,7 @@ export function startService(plan: {
   const supervisor: ChildProcess = spawn(
     process.execPath,
     [join(import.meta.dirname, 'supervise.mjs'), JSON.stringify({ ...rest, ...account })],
-    { stdio: ['pipe', 'ignore', 'ignore'], env: { PATH: process.env.PATH, LC_ALL: 'C' } },
+    { detached: true, stdio: ['pipe', 'ignore', 'ignore'], env: { PATH: process.env.PATH, LC_ALL: 'C' } },
   )
   // The test process may end while it runs: that is what stops it.
   supervisor.unref()

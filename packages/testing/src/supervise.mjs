@@ -16,5 +16,5 @@ service.on('error', () => finish(1))
 service.on('exit', (code) => finish(code ?? 1))
 process.stdin.on('end', () => service.kill(signal))
 process.stdin.resume()
-// The terminal's Ctrl-C reaches the whole group; what counts is the end of the test process.
-process.on('SIGINT', () => undefined)
+// What ends the test process may be sent to all that it started: what counts here is that the test process has ended.
+for (const each of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(each, () => undefined)
