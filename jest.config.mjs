@@ -11,6 +11,8 @@ const project = (displayName, testMatch) => ({
 })
 
 export default {
+  // No test asserts a time: this only ends what hangs, on a busy machine too.
+  testTimeout: 60_000,
   projects: [
     project('unit', ['<rootDir>/{apps,packages}/*/src/**/*.test.ts', '<rootDir>/infra/src/**/*.test.ts']),
     project('integration', [

@@ -88,10 +88,11 @@ export class Intake {
       autorun: false,
       concurrency: this.parts.concurrency,
       skipVersionCheck: true,
-      // A worker that dies is noticed this soon; a job may be lost so any number of times, the API counts them.
+      // A worker that dies is noticed this soon. A job that is lost so a second time ends here: the API puts its
+      // grading back into the queue and counts, so that what takes its workers with it does not do so for ever.
       lockDuration: 10_000,
       stalledInterval: 5_000,
-      maxStalledCount: 1_000,
+      maxStalledCount: 1,
       runRetryDelay: 500,
       // Nothing stays behind: a job of the same id can be added again.
       removeOnComplete: { count: 0 },
