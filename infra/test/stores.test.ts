@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { Redis } from 'ioredis'
+import { Redis, type RedisOptions } from 'ioredis'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -14,14 +14,17 @@ import { quietProgress } from './quiet.js'
 let folder: string
 let installation: Installation
 let running: StartedService[]
+let clients: Redis[]
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'stores-'))
   chmodSync(folder, 0o755)
   installation = openInstallation(path.join(folder, 'state'))
   running = []
+  clients = []
 })
 afterEach(async () => {
+  for (const client of clients) client.disconnect()
   await Promise.all(running.map((service) => service.stop()))
   rmSync(folder, { recursive: true, force: true })
   rmSync(path.join('/var/lib/cooperage', installation.id), { recursive: true, force: true })
@@ -30,6 +33,13 @@ afterEach(async () => {
 function keep<Access extends { service?: StartedService }>(access: Access): Access {
   if (access.service) running.push(access.service)
   return access
+}
+
+function connect(url: string, options: RedisOptions = {}): Redis {
+  const client = new Redis(url, options)
+  client.on('error', () => undefined)
+  clients.push(client)
+  return client
 }
 
 async function ask(url: string, sql: string): Promise<Record<string, unknown>[]> {
@@ -97,7 +107,7 @@ describe('the private Redis', () => {
   test('lets API and worker at their own keys, and nobody else at anything', async () => {
     const access = keep(await provideRedis(installation, {}, quietProgress()))
     for (const url of [access.apiUrl, access.workerUrl]) {
-      const redis = new Redis(url)
+      const redis = connect(url)
       expect(await redis.set('cooperage:note', 'here')).toBe('OK')
       expect(await redis.eval("return redis.call('get', KEYS[1])", 1, 'cooperage:note')).toBe('here')
       await expect(redis.get('other')).rejects.toThrow('NOPERM')
@@ -106,26 +116,21 @@ describe('the private Redis', () => {
         const [name = '', ...args] = command.split(' ')
         await expect(redis.call(name, ...args)).rejects.toThrow('NOPERM')
       }
-      redis.disconnect()
     }
-    const stranger = new Redis(access.apiUrl.replace(/\/\/.*@/, '//'), {
+    const stranger = connect(access.apiUrl.replace(/\/\/.*@/, '//'), {
       lazyConnect: true,
       retryStrategy: () => null,
     })
-    stranger.on('error', () => undefined)
     await expect(stranger.get('cooperage:note')).rejects.toThrow('NOAUTH')
-    stranger.disconnect()
   }, 30_000)
 
   test('keeps what was written, over a kill too', async () => {
     const { apiUrl, service } = keep(await provideRedis(installation, {}, quietProgress()))
-    const redis = new Redis(apiUrl, { maxRetriesPerRequest: null })
-    redis.on('error', () => undefined)
+    const redis = connect(apiUrl, { maxRetriesPerRequest: null })
     await redis.set('cooperage:note', 'here')
     await pause(1100) // Redis writes its log to disk once a second.
     process.kill(service?.pid() ?? 0, 'SIGKILL')
     expect(await redis.get('cooperage:note')).toBe('here')
-    redis.disconnect()
   }, 30_000)
 })
 
