@@ -39,7 +39,7 @@ const Environment = z.object({
   /** Gradings at once. */
   LAB_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(availableParallelism()),
   /** Started containers that wait for a submission, over all labs. 0: none. */
-  LAB_WARM_MAX: z.coerce.number().int().min(0).max(200).default(12),
+  LAB_WARM_MAX: z.coerce.number().int().min(0).max(200).default(16),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 

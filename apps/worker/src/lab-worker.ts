@@ -25,7 +25,7 @@ const stepMs = 4_000
 const imagesMs = 5_000
 /** The image that most labs use: some of its containers are ready before the first submission. */
 const commonImage = /^cooperage\/lab-shell:/
-const readyAtStart = 4
+const readyAtStart = 12
 
 const newWorkerId = () => `${hostname().slice(0, 40)}-${randomBytes(6).toString('hex')}`
 

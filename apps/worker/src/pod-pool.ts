@@ -13,11 +13,13 @@ export interface PoolOptions {
 
 /** For one kind of container. */
 const floor = 1
-const ceiling = 8
+const ceiling = 12
 /** A kind that nobody asked for in this time is not kept ready. */
 const forgetMs = 10 * 60_000
 /** Demand is what was taken in this time: as many are kept ready, so that a burst of that size waits for none. */
 const demandMs = 60_000
+/** Starting one costs the host as much as a grading: it is put off until none has run for so long (ms). */
+const quietMs = 400
 /** After a failed start (ms). */
 const pauses = { first: 500, longest: 30_000 }
 
@@ -26,6 +28,8 @@ interface Kind {
   readonly warm: Warm[]
   /** How many are kept ready whatever the demand. */
   floor: number
+  /** One is kept ready though nobody asks for it. */
+  common: boolean
   lastUse: number
   takes: number[]
   /** A container on its way that nobody has laid claim to. */
@@ -47,6 +51,8 @@ export class PodPool {
   /** Pods that somebody answers for: a sweep leaves them alone. */
   private readonly held = new Set<string>()
   private leases = 0
+  private quietSince = 0
+  private quietTimer: NodeJS.Timeout | undefined
   private filling: Promise<void> | null = null
   private pauseMs = 0
   private pauseTimer: NodeJS.Timeout | undefined
@@ -66,10 +72,11 @@ export class PodPool {
     return [...this.kinds.values()].reduce((sum, kind) => sum + kind.warm.length, 0)
   }
 
-  /** Keeps at least `atLeast` of a kind ready from now on, until nobody asks for it for a while. */
+  /** Keeps at least `atLeast` of a kind ready from now on, and one when nobody asks for it for a while. */
   expect(request: PodRequest, atLeast: number): void {
     const kind = this.kindOf(request)
     kind.floor = Math.max(kind.floor, atLeast)
+    kind.common = true
     kind.lastUse = Date.now()
     this.fill()
   }
@@ -90,7 +97,11 @@ export class PodPool {
         ended = true
         for (const pod of pods) this.held.delete(pod)
         this.leases -= 1
+        this.quietSince = Date.now()
         this.fill()
+        clearTimeout(this.quietTimer)
+        this.quietTimer = setTimeout(() => this.fill(), quietMs)
+        this.quietTimer.unref()
       },
     }
   }
@@ -113,6 +124,7 @@ export class PodPool {
     this.suspend()
     this.state = 'closed'
     clearTimeout(this.pauseTimer)
+    clearTimeout(this.quietTimer)
     await this.filling
   }
 
@@ -203,21 +215,24 @@ export class PodPool {
     this.pauseTimer.unref()
   }
 
-  /** The kind that lacks most, or null. Gradings that run go first: beside them only what has none left is filled. */
+  /** The kind that lacks most, or null. Gradings go first: beside them, and soon after, only what has none left is filled. */
   private next(): Kind | null {
     if (this.state !== 'open') return null
     const now = Date.now()
+    const busy = this.leases > 0 || now - this.quietSince < quietMs
     let best: { kind: Kind; lack: number } | null = null
     for (const [key, kind] of this.kinds) {
       kind.takes = kind.takes.filter((at) => now - at < demandMs)
-      if (now - kind.lastUse > forgetMs) {
+      const idle = now - kind.lastUse > forgetMs
+      if (idle && !kind.common) {
         this.drop(kind, kind.warm.length)
         this.kinds.delete(key)
         continue
       }
-      const wanted = Math.min(ceiling, Math.max(kind.floor, kind.takes.length))
+      const wanted = idle ? floor : Math.min(ceiling, Math.max(kind.floor, kind.takes.length))
+      if (idle) this.drop(kind, kind.warm.length - wanted)
       const lack = wanted - kind.warm.length
-      if (lack <= 0 || (this.leases > 0 && kind.warm.length > 0)) continue
+      if (lack <= 0 || (busy && kind.warm.length > 0)) continue
       if (!best || lack > best.lack) best = { kind, lack }
     }
     if (!best || this.warm < this.options.maxWarm) return best?.kind ?? null
@@ -236,7 +251,7 @@ export class PodPool {
   }
 
   private drop(kind: Kind, count: number): void {
-    for (const warm of kind.warm.splice(0, count)) this.letGo(warm)
+    for (const warm of kind.warm.splice(0, Math.max(0, count))) this.letGo(warm)
   }
 
   private letGo({ pod, container }: Warm): void {
@@ -249,7 +264,15 @@ export class PodPool {
     const key = JSON.stringify([image, role, limits.memoryMb, limits.cpus, limits.pids, limits.diskMb])
     const known = this.kinds.get(key)
     if (known) return known
-    const kind: Kind = { request, warm: [], floor, lastUse: Date.now(), takes: [], coming: null }
+    const kind: Kind = {
+      request,
+      warm: [],
+      floor,
+      common: false,
+      lastUse: Date.now(),
+      takes: [],
+      coming: null,
+    }
     this.kinds.set(key, kind)
     return kind
   }

@@ -26,8 +26,10 @@ import type { OomWatch } from './oom-watch.js'
 /** What a container needs of its engine. */
 export interface Keeper {
   readonly oom: OomWatch
-  /** Begins the container's removal. */
+  /** Asks for the container's removal. */
   discard(container: Docker.Container): void
+  /** Does what somebody waits for: removals wait until it is done. */
+  working<T>(command: () => Promise<T>): Promise<T>
 }
 
 /** Longest wait for the first process to unpack, in milliseconds. */
@@ -174,7 +176,7 @@ class FilledContainer implements ReadyContainer {
     if (this.busy) throw new Error('a container runs one command at a time')
     this.busy = true
     try {
-      return await work()
+      return await this.keeper.working(work)
     } finally {
       this.busy = false
     }

@@ -15,6 +15,7 @@ import { strictContainer } from '../strict-profile.js'
 import { call, connect, statusOf, type EngineTls } from './connection.js'
 import { WaitingContainer } from './container.js'
 import { OomWatch } from './oom-watch.js'
+import { Removals } from './removals.js'
 import { quiet } from './streams.js'
 
 export interface EngineOptions {
@@ -46,7 +47,7 @@ const REMOVAL_PAUSES = [200, 1000, 5000]
 
 class DockerLabEngine implements LabEngine {
   private readonly oom: OomWatch
-  private readonly removals = new Set<Promise<void>>()
+  private readonly removals = new Removals((container) => this.removeWithPatience(container))
   private cpus: number | undefined
 
   constructor(
@@ -84,6 +85,7 @@ class DockerLabEngine implements LabEngine {
       const waiting = new WaitingContainer(container, spec, stream, {
         oom: this.oom,
         discard: (spent) => this.discard(spent),
+        working: (command) => this.removals.during(command),
       })
       await call('start', (abortSignal) => container.start({ abortSignal }))
       return waiting
@@ -110,7 +112,7 @@ class DockerLabEngine implements LabEngine {
   }
 
   async drained(): Promise<void> {
-    while (this.removals.size > 0) await Promise.all(this.removals)
+    await this.removals.drained()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -138,8 +140,7 @@ class DockerLabEngine implements LabEngine {
 
   private discard(container: Docker.Container): void {
     this.oom.forget(container.id)
-    const removal = this.removeWithPatience(container).finally(() => this.removals.delete(removal))
-    this.removals.add(removal)
+    this.removals.add(container)
   }
 
   private async removeWithPatience(container: Docker.Container): Promise<void> {
