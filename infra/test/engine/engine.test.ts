@@ -6,17 +6,21 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Installation, openInstallation } from '../../src/installation.js'
 import { type EngineAccess, provideEngine } from '../../src/services/engine.js'
+import type { StartedService } from '../../src/supervise/supervisor.js'
 import { quietProgress } from '../quiet.js'
 
 let folder: string
 let installation: Installation
+let running: StartedService | undefined
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'engine-'))
   installation = openInstallation(folder)
 })
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true })
+afterEach(async () => {
+  await running?.stop()
+  running = undefined
+  rmSync(folder, { recursive: true, force: true }, 60_000)
   rmSync(path.join('/var/lib/cooperage', installation.id), { recursive: true, force: true })
 })
 
@@ -24,6 +28,7 @@ async function start(): Promise<Required<EngineAccess>> {
   const access = await provideEngine(installation, {}, quietProgress())
   if ('off' in access) throw new Error(access.off)
   if (!access.service) throw new Error('the engine is not a private one')
+  running = access.service
   return { ...access, service: access.service }
 }
 
