@@ -70,3 +70,15 @@ it.each(['', 'x'.repeat(201), 'two words'])('refuses the key %j', async (key) =>
   expect((await create(key)).status).toBe(400)
   expect(await cohorts()).toBe(before)
 })
+
+it('a body nested too deep to be compared is refused like any other that is wrong', async () => {
+  const answer = await instructor
+    .call('post', '/cohorts')
+    .set('content-type', 'application/json')
+    .set('idempotency-key', 'deep')
+    .send(`{"course": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`)
+  expect({ status: answer.status, code: answer.body.code }).toEqual({
+    status: 422,
+    code: 'validation_failed',
+  })
+})

@@ -94,7 +94,7 @@ export function Endpoint<R extends Route>(route: R, options: EndpointOptions<R> 
     // A stream is bytes to the server; browsers refuse events of any other type.
     ...(route.produces ? [Header('content-type', `${route.produces}; charset=utf-8`)] : []),
     SetMetadata(ENDPOINT, metadata),
-    ...(options.bodyLimit ? [RouteConfig({ bodyLimit: options.bodyLimit })] : []),
+    RouteConfig({ who: route.who, ...(options.bodyLimit ? { bodyLimit: options.bodyLimit } : {}) }),
     ...(route.response ? [SerializeOptions({ schema: route.response })] : []),
   )
   return (target, key, descriptor) => {

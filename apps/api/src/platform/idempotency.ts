@@ -45,9 +45,7 @@ export class IdempotencyKeys {
       throw new Problem('bad_request', {
         detail: 'An Idempotency-Key has 1 to 200 visible ASCII characters.',
       })
-    const hash = createHash('sha256')
-      .update(JSON.stringify(body ?? null))
-      .digest('hex')
+    const hash = hashOf(body)
     const deadline = Date.now() + patienceMs
     do {
       if (await this.take(userId, key, route, hash)) return null
@@ -98,5 +96,17 @@ export class IdempotencyKeys {
          FROM idempotency_key WHERE user_id = $1 AND key = $2`,
       [userId, key],
     )
+  }
+}
+
+/** The body is not validated yet: nested deep enough, it cannot be written as text. */
+function hashOf(body: unknown): string {
+  try {
+    return createHash('sha256')
+      .update(JSON.stringify(body ?? null))
+      .digest('hex')
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new Problem('validation_failed', { detail: 'The body is nested too deep.' })
   }
 }

@@ -1,5 +1,5 @@
 import cookie from '@fastify/cookie'
-import { apiPrefix } from '@cooperage/contracts'
+import { apiPrefix, type Permission } from '@cooperage/contracts'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Redis } from 'ioredis'
@@ -8,7 +8,7 @@ import { newId } from '../data/index.js'
 import { Authentication } from './authentication.js'
 import type { Configuration } from './config.js'
 import { serveDocs } from './docs.js'
-import { defaultBodyLimit } from './endpoint.js'
+import { defaultBodyLimit, needsNobody } from './endpoint.js'
 import { setSecurityHeaders } from './headers.js'
 import type { Logger } from './logging.js'
 import { allowedOrigins, refuseForeignOrigin } from './origin.js'
@@ -20,6 +20,8 @@ import { serveWeb } from './web.js'
 
 /** How long requests under way may take once the server stops. */
 const lastRequestsMs = 3_000
+/** How long a request may take to arrive: 8 MiB on a slow line. Without it, whoever sends no end of a body holds its memory for ever. */
+const arrivalMs = 120_000
 
 export function createAdapter(logger: Logger, https: boolean): FastifyAdapter {
   return new FastifyAdapter({
@@ -27,6 +29,7 @@ export function createAdapter(logger: Logger, https: boolean): FastifyAdapter {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
     bodyLimit: defaultBodyLimit,
+    requestTimeout: arrivalMs,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 500 },
     // What the router itself refuses, as an address that is not percent-encoded rightly.
@@ -71,7 +74,7 @@ export async function prepareServer(
   instance.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id)
     setSecurityHeaders(reply, https)
-    if (request.url.startsWith(apiPrefix)) void reply.header('cache-control', 'no-store')
+    if (isOfApi(request)) void reply.header('cache-control', 'no-store')
   })
   instance.addHook('onSend', async (request, reply) => {
     if (request.answerStatus !== null) void reply.code(request.answerStatus)
@@ -83,14 +86,21 @@ export async function prepareServer(
   })
   await instance.register(cookie)
   instance.addHook('onRequest', async (request) => {
-    if (!request.url.startsWith(apiPrefix)) return
+    if (!isOfApi(request)) return
     refuseForeignOrigin(request, allowed)
     request.caller = await authentication.resolve(request)
+    // The guard would say the same, but only when the whole body is read and parsed.
+    const { who } = request.routeOptions.config as { who?: Permission }
+    if (who !== undefined && !needsNobody(who) && !request.caller) throw new Problem('unauthenticated')
   })
   await limitReads(instance, app.get<Redis>(REDIS))
   serveDocs(app, configuration.PUBLIC_URL)
   if (configuration.WEB_ROOT) await serveWeb(instance, configuration.WEB_ROOT)
 }
+
+/** By the route that the router found: it also finds it at an address that is absolute or percent-encoded without need. */
+const isOfApi = (request: FastifyRequest): boolean =>
+  (request.routeOptions.url ?? request.url).startsWith(apiPrefix)
 
 /** JSON is all that the API reads. An empty body is none, whatever the header says: some clients always send it. */
 function parseJsonOnly(instance: FastifyInstance): void {
