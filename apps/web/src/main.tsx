@@ -15,7 +15,7 @@ const queryClient = createQueryClient(() => {
   queryClient.removeQueries({ queryKey: keys.me })
   const { pathname, href } = router.latestLocation
   if (pathname !== '/sign-in' && !pathname.startsWith('/invitations/')) {
-    void router.navigate({ to: '/sign-in', search: { next: href } })
+    void router.navigate({ to: '/sign-in', search: { next: href, ended: true } })
   }
 })
 const router = makeRouter(queryClient)

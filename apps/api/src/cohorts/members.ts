@@ -45,7 +45,12 @@ export class Members {
       )
       if (!user)
         throw new Problem('validation_failed', {
-          errors: [{ path: 'email', message: 'there is nobody with this e-mail' }],
+          errors: [
+            {
+              path: 'email',
+              message: 'nobody here has this email address; an admin can create an account for them',
+            },
+          ],
         })
       const instructors = await tx.query<{ userId: string }>(
         `SELECT user_id AS "userId" FROM enrolment WHERE cohort_id = $1 AND role = 'instructor' FOR UPDATE`,

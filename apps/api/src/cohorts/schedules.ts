@@ -57,9 +57,9 @@ function refuseWrongOrder({ opensAt, dueAt, closesAt }: Schedule): void {
   const inOrder = (earlier: string | null | undefined, later: string | null | undefined) =>
     !earlier || !later || new Date(earlier) <= new Date(later)
   const errors = [
-    ...(inOrder(opensAt, dueAt) ? [] : [{ path: 'dueAt', message: 'is before opensAt' }]),
-    ...(inOrder(opensAt, closesAt) ? [] : [{ path: 'closesAt', message: 'is before opensAt' }]),
-    ...(inOrder(dueAt, closesAt) ? [] : [{ path: 'closesAt', message: 'is before dueAt' }]),
+    ...(inOrder(opensAt, dueAt) ? [] : [{ path: 'dueAt', message: 'is before the lab opens' }]),
+    ...(inOrder(opensAt, closesAt) ? [] : [{ path: 'closesAt', message: 'is before the lab opens' }]),
+    ...(inOrder(dueAt, closesAt) ? [] : [{ path: 'closesAt', message: 'is before the lab is due' }]),
   ]
   if (errors.length > 0) throw new Problem('validation_failed', { errors })
 }

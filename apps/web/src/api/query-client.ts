@@ -17,11 +17,13 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 30_000,
+        // Without a network a call fails at once and says so; by default it would wait, silently, for one.
+        networkMode: 'always',
         // A refusal does not change by asking again; a server that restarts does.
         retry: (failures, error) => error instanceof ApiProblem && error.temporary && failures < 3,
         retryDelay: (failures) => Math.min(1000 * 2 ** failures, 8000),
       },
-      mutations: { retry: false },
+      mutations: { retry: false, networkMode: 'always' },
     },
   })
 }

@@ -7,7 +7,14 @@ export function reloadAfterUpgrade(): void {
     const last = Number(sessionStorage.getItem(key))
     // Not again and again, should the new page's files be missing too.
     if (Date.now() - last < onceInMs) return
-    sessionStorage.setItem(key, String(Date.now()))
-    location.reload()
+    void reloadIfServed(() => sessionStorage.setItem(key, String(Date.now())))
   })
+}
+
+/** Files are missing without a connection too; then a reload would leave the reader with the browser's own error page. */
+export async function reloadIfServed(before?: () => void): Promise<void> {
+  const served = await fetch('/', { method: 'HEAD', cache: 'no-store' }).catch(() => null)
+  if (!served?.ok) return
+  before?.()
+  location.reload()
 }

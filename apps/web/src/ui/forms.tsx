@@ -17,7 +17,10 @@ export const onSubmit =
   }
 
 /** The message for a field of a refused body, by its path. */
-export const fieldError = (error: unknown, path: string): string | undefined => asProblem(error)?.field(path)
+export const fieldError = (error: unknown, path: string): string | undefined => {
+  const message = asProblem(error)?.field(path)
+  return message && message.charAt(0).toUpperCase() + message.slice(1)
+}
 
 const none: readonly string[] = []
 

@@ -41,7 +41,7 @@ test('a learner joins, reads, does a graded lab and sees the verdict live; the i
 
   await typeIntoEditor(learner, 'hello.sh', 'echo "container ready"\n')
   await learner.keyboard.press('ControlOrMeta+Enter')
-  await expect(verdict.getByRole('status')).toContainText('1 of 1 points')
+  await expect(verdict.getByRole('status')).toContainText('1 of 1 point.')
   await learner.getByRole('tab', { name: 'Attempts' }).click()
   await expect(learner.getByRole('tabpanel', { name: 'Attempts' }).getByText(/of 1/)).toHaveCount(2)
 

@@ -3,7 +3,8 @@ import { Container } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router'
 import { ApiProblem } from '../../api/index.js'
-import { EmptyState, ErrorState, LinkButton, PageHeading, PageSkeleton } from '../../ui/index.js'
+import { ErrorState, LinkButton, PageHeading, PageSkeleton } from '../../ui/index.js'
+import { reloadIfServed } from '../reload-after-upgrade.js'
 
 export function PagePending() {
   return (
@@ -17,14 +18,17 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
   const router = useRouter()
   const queryClient = useQueryClient()
   if (error instanceof ApiProblem && (error.status === 404 || error.status === 403)) return <NotFound />
+  // A part of the page that did not load; only a reload asks for it again.
+  const missing = error instanceof TypeError && /import|module/i.test(error.message)
   const retry = () => {
+    if (missing) return void reloadIfServed()
     void queryClient.resetQueries({ predicate: (query) => query.state.status === 'error' })
     reset()
     void router.invalidate()
   }
   return (
     <Container size="sm" py="xl">
-      <ErrorState error={error} onRetry={retry} />
+      <ErrorState error={missing ? ApiProblem.unreachable() : error} onRetry={retry} />
     </Container>
   )
 }
@@ -33,17 +37,11 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
 export function NotFound() {
   return (
     <Container size="sm" py="xl">
-      <PageHeading title="Page not found" />
-      <EmptyState
-        title="There is nothing here for you"
-        action={
-          <LinkButton to="/" mt="xs">
-            Go to the dashboard
-          </LinkButton>
-        }
-      >
-        The address may be mistyped, or the page belongs to a cohort that you are not in.
-      </EmptyState>
+      <PageHeading
+        title="Page not found"
+        lead="The address may be mistyped, or the page belongs to a cohort that you are not in."
+      />
+      <LinkButton to="/">Go to the dashboard</LinkButton>
     </Container>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { createLazyRoute, useRouter } from '@tanstack/react-router'
 import { call } from '../../api/index.js'
@@ -9,7 +9,7 @@ import { AuthFrame } from './AuthFrame.js'
 export const Route = createLazyRoute('/sign-in')({ component: SignInPage })
 
 function SignInPage() {
-  const { next } = Route.useSearch()
+  const { next, ended } = Route.useSearch()
   const router = useRouter()
   const queryClient = useQueryClient()
   const signIn = useMutation({
@@ -21,7 +21,7 @@ function SignInPage() {
     },
   })
   return (
-    <AuthFrame title="Sign in" lead="Lessons and labs to learn containers by doing.">
+    <AuthFrame title="Sign in" lead={leadTo(next, ended)}>
       <form
         onSubmit={onSubmit((value) => signIn.mutate({ email: value('email'), password: value('password') }))}
       >
@@ -47,8 +47,20 @@ function SignInPage() {
           <Button type="submit" loading={signIn.isPending} fullWidth>
             Sign in
           </Button>
+          <Text size="sm" c="dimmed">
+            No account or password forgotten? Ask your instructor for an invitation.
+          </Text>
         </Stack>
       </form>
     </AuthFrame>
   )
+}
+
+/** Why somebody is here who meant to be elsewhere. */
+function leadTo(next: string | undefined, ended: boolean | undefined): string {
+  if (ended)
+    return 'Your session has ended. Sign in and go on where you were; drafts are kept in this browser.'
+  return next?.startsWith('/join/')
+    ? 'Then you can join your cohort.'
+    : 'Lessons and labs to learn containers by doing.'
 }

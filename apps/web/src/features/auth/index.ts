@@ -6,7 +6,11 @@ import { rootRoute } from '../../app/routes.js'
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: z.object({ next: z.string().optional().catch(undefined) }),
+  validateSearch: z.object({
+    next: z.string().optional().catch(undefined),
+    /** The session ended while its owner was at work. */
+    ended: z.boolean().optional().catch(undefined),
+  }),
 }).lazy(() => import('./SignInPage.js').then((module) => module.Route))
 
 const invitationRoute = createRoute({

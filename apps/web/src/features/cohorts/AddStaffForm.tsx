@@ -21,7 +21,7 @@ export function AddStaffForm({ cohort }: { cohort: string }) {
       )}
     >
       <Stack gap="sm">
-        <Group align="flex-end" gap="xs">
+        <Group align="flex-start" gap="xs">
           <TextInput
             label="Email"
             name="email"
@@ -40,7 +40,8 @@ export function AddStaffForm({ cohort }: { cohort: string }) {
               { value: 'instructor', label: 'Instructor' },
             ]}
           />
-          <Button type="submit" loading={add.isPending}>
+          {/* Below the labels beside it, also when an error makes the field higher. */}
+          <Button type="submit" loading={add.isPending} mt="1.4rem">
             Add
           </Button>
         </Group>

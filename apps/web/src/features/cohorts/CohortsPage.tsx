@@ -77,9 +77,11 @@ function CohortCard({ cohort }: { cohort: Cohort }) {
         <LinkAnchor to="/cohorts/$cohort" params={{ cohort: cohort.id }} fw={600}>
           {cohort.name}
         </LinkAnchor>
-        <StatusBadge tone={cohort.role === 'learner' ? 'quiet' : 'busy'} symbol={null}>
-          {roleWords[cohort.role]}
-        </StatusBadge>
+        <span style={{ flex: 'none' }}>
+          <StatusBadge tone={cohort.role === 'learner' ? 'quiet' : 'busy'} symbol={null}>
+            {roleWords[cohort.role]}
+          </StatusBadge>
+        </span>
       </Group>
       <Text size="sm" c="dimmed" mt={4}>
         {[

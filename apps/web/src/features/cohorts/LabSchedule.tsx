@@ -54,11 +54,11 @@ export function LabSchedule({
             size="xs"
             variant="default"
             aria-expanded={open}
-            aria-label={`${open ? 'Close' : 'Edit'} schedule of ${lab.title}`}
+            aria-label={`${open ? 'Cancel editing the' : 'Edit'} schedule of ${lab.title}`}
             disabled={!query.data}
             onClick={() => onOpen(!open)}
           >
-            {open ? 'Close' : 'Edit'}
+            {open ? 'Cancel' : 'Edit'}
           </Button>
         )}
       </div>

@@ -15,6 +15,7 @@ function CourseMapPage() {
   const course = useQuery(courseQuery(cohort.course))
   const progress = useQuery(myProgressQuery(cohort.id))
   const next = progress.data?.next
+  const go = progress.data?.items.some((item) => item.status !== 'untouched') ? 'Continue' : 'Start'
   return (
     <>
       <PageHeading
@@ -27,9 +28,9 @@ function CourseMapPage() {
             <LinkButton
               to={itemPath(cohort.id, next.kind, next.id)}
               rightSection={<IconArrowRight size={16} aria-hidden />}
-              aria-label={`Continue: ${next.title}`}
+              aria-label={`${go}: ${next.title}`}
             >
-              Continue
+              {go}
             </LinkButton>
           )
         }

@@ -19,7 +19,7 @@ export function LearnerCohort({ cohort }: { cohort: Me['cohorts'][number] }) {
       <Group justify="space-between" align="baseline" mb="sm">
         <Text component="h2" fw={650} fz="lg" m={0} id={`cohort-${cohort.id}`}>
           {cohort.courseTitle}
-          <Text span c="dimmed" fw={400} fz="sm" ml="xs">
+          <Text span c="dimmed" fw={400} fz="sm" ml="xs" display="inline-block">
             {cohort.name}
           </Text>
         </Text>

@@ -53,7 +53,7 @@ function Shown({ question, cohort }: { question: Question; cohort: Cohort }) {
         title={question.title}
         above={
           <>
-            <LinkAnchor to="/cohorts/$cohort/questions" params={{ cohort: cohort.id }}>
+            <LinkAnchor to="/cohorts/$cohort/questions" params={{ cohort: cohort.id }} underline="always">
               Interview questions
             </LinkAnchor>
             {` · ${question.module.title} · ${levelWords[question.level]} · ${question.topics.join(', ')}`}
@@ -99,7 +99,9 @@ function Shown({ question, cohort }: { question: Question; cohort: Cohort }) {
             {question.teaches.map((item, index) => (
               <span key={`${item.kind}:${item.id}`}>
                 {index > 0 && ', '}
-                <LinkAnchor to={itemPath(cohort.id, item.kind, item.id)}>{item.title}</LinkAnchor>
+                <LinkAnchor to={itemPath(cohort.id, item.kind, item.id)} underline="always">
+                  {item.title}
+                </LinkAnchor>
               </span>
             ))}
           </p>

@@ -2,7 +2,7 @@ import type { QuestionSummary } from '@cooperage/contracts'
 import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, getRouteApi } from '@tanstack/react-router'
-import { useCohort } from '../../app/hooks.js'
+import { isStaff, useCohort } from '../../app/hooks.js'
 import { Card, EmptyState, LinkAnchor, Loaded, PageHeading, StatusBadge } from '../../ui/index.js'
 import classes from './interview.module.css'
 import { questionsQuery } from './queries.js'
@@ -13,6 +13,7 @@ const route = getRouteApi('/signed-in/cohorts/$cohort/questions')
 
 function QuestionsPage() {
   const cohort = useCohort()
+  const staff = isStaff(cohort)
   const { level } = route.useSearch()
   const navigate = route.useNavigate()
   const query = useQuery(questionsQuery(cohort.course))
@@ -20,7 +21,11 @@ function QuestionsPage() {
     <>
       <PageHeading
         title="Interview questions"
-        lead="Answer in your own words, then mark yourself by the rubric and compare."
+        lead={
+          staff
+            ? 'Open a question to read and review what your cohort answered.'
+            : 'Answer in your own words, then mark yourself by the rubric and compare.'
+        }
       />
       <Loaded query={query}>
         {(questions) => (
@@ -43,6 +48,7 @@ function QuestionsPage() {
             />
             <Modules
               cohort={cohort.id}
+              staff={staff}
               questions={questions.filter((question) => !level || question.level === level)}
             />
           </>
@@ -52,7 +58,15 @@ function QuestionsPage() {
   )
 }
 
-function Modules({ cohort, questions }: { cohort: string; questions: QuestionSummary[] }) {
+function Modules({
+  cohort,
+  staff,
+  questions,
+}: {
+  cohort: string
+  staff: boolean
+  questions: QuestionSummary[]
+}) {
   if (questions.length === 0)
     return (
       <EmptyState title="No questions here">
@@ -73,7 +87,7 @@ function Modules({ cohort, questions }: { cohort: string; questions: QuestionSum
             {items
               .toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level))
               .map((question) => (
-                <QuestionRow key={question.id} cohort={cohort} question={question} />
+                <QuestionRow key={question.id} cohort={cohort} staff={staff} question={question} />
               ))}
           </ul>
         </Card>
@@ -82,7 +96,16 @@ function Modules({ cohort, questions }: { cohort: string; questions: QuestionSum
   )
 }
 
-function QuestionRow({ cohort, question }: { cohort: string; question: QuestionSummary }) {
+/** How far the reader is themselves; of staff nobody expects answers. */
+function QuestionRow({
+  cohort,
+  staff,
+  question,
+}: {
+  cohort: string
+  staff: boolean
+  question: QuestionSummary
+}) {
   const { attempts, bestPercent } = question
   return (
     <li className={classes.row}>
@@ -101,7 +124,7 @@ function QuestionRow({ cohort, question }: { cohort: string; question: QuestionS
           </span>
         )}
         {attempts === 0 ? (
-          <StatusBadge tone="quiet">Not tried</StatusBadge>
+          !staff && <StatusBadge tone="quiet">Not tried</StatusBadge>
         ) : bestPercent === null ? (
           <StatusBadge tone="busy">Not marked</StatusBadge>
         ) : (

@@ -1,6 +1,8 @@
 import type { Lab } from '@cooperage/contracts'
 import { Group, Loader } from '@mantine/core'
-import { EmptyState, Loaded, PageSkeleton } from '../../ui/index.js'
+import { IconArrowRight } from '@tabler/icons-react'
+import { itemPath } from '../../app/paths.js'
+import { EmptyState, LinkButton, Loaded, PageSkeleton } from '../../ui/index.js'
 import { VerdictPanel, type LiveSubmission } from '../verdict/index.js'
 
 /** The latest attempt: live while it is graded, its verdict afterwards. */
@@ -33,12 +35,24 @@ export function CurrentVerdict({
   return (
     <Loaded query={live} skeleton={<PageSkeleton heading={false} rows={4} label="The verdict is loading" />}>
       {(submission) => (
-        <VerdictPanel
-          submission={submission}
-          stages={live.stages}
-          connection={live.connection}
-          checks={lab.checks}
-        />
+        <>
+          <VerdictPanel
+            submission={submission}
+            stages={live.stages}
+            connection={live.connection}
+            checks={lab.checks}
+          />
+          {lab.next && submission.status === 'graded' && submission.score === submission.maxScore && (
+            <LinkButton
+              mt="sm"
+              size="xs"
+              to={itemPath(submission.cohort, lab.next.kind, lab.next.id)}
+              rightSection={<IconArrowRight size={15} aria-hidden />}
+            >
+              Next: {lab.next.title}
+            </LinkButton>
+          )}
+        </>
       )}
     </Loaded>
   )

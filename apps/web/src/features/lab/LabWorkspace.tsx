@@ -1,6 +1,6 @@
 import type { Cohort, Lab, WireFile } from '@cooperage/contracts'
 import { isFinal } from '@cooperage/domain'
-import { Tabs } from '@mantine/core'
+import { Anchor, Tabs } from '@mantine/core'
 import { useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
@@ -94,6 +94,20 @@ export function LabWorkspace({ lab, cohort }: { lab: Lab; cohort: Cohort }) {
         file={search.file}
         onFile={(file) => show({ file })}
       />
+      {latest && draft.save === 'unchanged' && (
+        <p className={`${classes.note} ${classes.earlier}`}>
+          This is the starter. Your latest attempt is kept:{' '}
+          <Anchor
+            component="button"
+            type="button"
+            fz="inherit"
+            underline="always"
+            onClick={() => show({ panel: 'attempts', attempt: latest.id, attemptFile: undefined })}
+          >
+            open attempt {latest.attempt}
+          </Anchor>
+        </p>
+      )}
       {problem && (
         <SubmitProblem
           problem={asProblem(problem)}

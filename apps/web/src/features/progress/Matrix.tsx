@@ -1,6 +1,6 @@
 import type { LearnerProgress } from '@cooperage/contracts'
 import { Link } from '@tanstack/react-router'
-import { learnerSubmissionsPath } from '../../app/paths.js'
+import { itemPath, learnerSubmissionsPath } from '../../app/paths.js'
 import { kindWords, RelativeTime } from '../../ui/index.js'
 import { cellView, type Column, type ModuleColumns } from './matrix.js'
 import classes from './Matrix.module.css'
@@ -105,9 +105,13 @@ function Cell({
   const where = `${row.learner.name}, ${column.title}: `
   return (
     <td data-state={view.state} data-first={first} title={where + view.words}>
-      {column.kind === 'lab' && item.attempts > 0 ? (
+      {column.kind !== 'lesson' && item.attempts > 0 ? (
         <Link
-          to={learnerSubmissionsPath(cohort, column.id)}
+          to={
+            column.kind === 'lab'
+              ? learnerSubmissionsPath(cohort, column.id)
+              : itemPath(cohort, column.kind, column.id)
+          }
           search={{ learner: row.learner.id }}
           preload={false}
         >

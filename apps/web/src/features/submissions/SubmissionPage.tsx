@@ -46,6 +46,14 @@ function Shown({ submission, live }: { submission: Submission; live: LiveSubmiss
                   {cohort.name}
                 </LinkAnchor>
                 {' · '}
+                {staff && (
+                  <>
+                    <LinkAnchor to="/cohorts/$cohort/progress" params={{ cohort: cohort.id }}>
+                      Progress
+                    </LinkAnchor>
+                    {' · '}
+                  </>
+                )}
               </>
             )}
             <LinkAnchor to={itemPath(submission.cohort, 'lab', lab)}>{title}</LinkAnchor>
@@ -61,7 +69,7 @@ function Shown({ submission, live }: { submission: Submission; live: LiveSubmiss
                 params={{ cohort: submission.cohort, lab }}
                 search={{ learner: learner.id }}
               >
-                All of {learner.name}
+                All attempts of {learner.name}
               </LinkButton>
             )}
             {staff && <Regrade submission={submission} />}
@@ -100,6 +108,7 @@ function Regrade({ submission }: { submission: Submission }) {
       client.removeQueries({ queryKey: ['submission-stages', submission.id] })
       await client.invalidateQueries({ queryKey: submissionKey(submission.id), exact: true })
       void client.invalidateQueries({ queryKey: keys.cohort(submission.cohort) })
+      notifications.show({ message: 'Graded anew; the earlier verdict counts until the new one is there' })
     },
     onError: (error) => {
       const problem = asProblem(error)
@@ -113,6 +122,7 @@ function Regrade({ submission }: { submission: Submission }) {
   return (
     <Button
       size="xs"
+      variant="default"
       onClick={() => regrade.mutate()}
       loading={regrade.isPending}
       disabled={!isFinal(submission.status)}

@@ -14,7 +14,10 @@ interface Row {
   result: CheckResult | undefined
 }
 
-/** Checks in the lab's order, each with its result as soon as there is one. `specifications` may not be known yet. */
+/**
+ * Each check with its result as soon as there is one: in the lab's order while it is graded, afterwards what failed first.
+ * `specifications` may not be known yet.
+ */
 export function CheckList({
   specifications,
   results,
@@ -28,12 +31,16 @@ export function CheckList({
   const titles = new Map(rows.map(({ id, title }) => [id, title]))
   return (
     <ol className={classes.checks} aria-label="Checks">
-      {rows.map((row) => (
+      {(running ? rows : rows.toSorted((a, b) => urgency(a) - urgency(b))).map((row) => (
         <CheckRow key={row.id} row={row} titles={titles} />
       ))}
     </ol>
   )
 }
+
+/** Of a verdict, what asks for something to be done stands on top; the sort keeps the lab's order within. */
+const urgencies: Record<CheckResult['status'], number> = { failed: 0, error: 0, skipped: 1, passed: 2 }
+const urgency = ({ result }: Row): number => (result ? urgencies[result.status] : 1)
 
 /** Of a verdict, only what it judged; the lab may have other checks by now. */
 function rowsOf(

@@ -37,7 +37,7 @@ describe('the line that is read out', () => {
         statuses.length,
       )
     expect(graded(3, 'passed', 'passed')).toBe('3 of 3 points. Every check passes.')
-    expect(graded(1.25, 'passed', 'failed', 'skipped')).toBe('1.25 of 3 points. 1 check failed.')
+    expect(graded(1.25, 'passed', 'failed', 'skipped')).toBe('1.25 of 3 points. 1 check failed, 1 skipped.')
     expect(graded(0, 'failed', 'failed')).toBe('0 of 3 points. 2 checks failed.')
   })
 })

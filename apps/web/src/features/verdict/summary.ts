@@ -22,11 +22,17 @@ export function summary(submission: Submission, stage: Stage | undefined, checkC
       return `${stage && stage !== 'queued' ? stageWords[stage] : 'Grading'}${done}`
     }
     case 'graded': {
-      const failed = checks.filter((check) => check.status === 'failed').length
-      const all = failed === 0 && checks.every((check) => check.status === 'passed')
-      return `${points(score ?? 0)} of ${points(maxScore)} points. ${
-        all ? 'Every check passes.' : `${failed} ${failed === 1 ? 'check' : 'checks'} failed.`
-      }`
+      const count = (wanted: (typeof checks)[number]['status']) =>
+        checks.filter((check) => check.status === wanted).length
+      const [failed, skipped, faulty] = [count('failed'), count('skipped'), count('error')]
+      const parts = [
+        failed > 0 && `${failed} ${failed === 1 ? 'check' : 'checks'} failed`,
+        skipped > 0 && `${skipped} skipped`,
+        faulty > 0 && `${faulty} could not be judged`,
+      ].filter(Boolean)
+      return `${points(score ?? 0)} of ${points(maxScore)} ${maxScore === 1 ? 'point' : 'points'}. ${
+        parts.length === 0 ? 'Every check passes' : parts.join(', ')
+      }.`
     }
     case 'error':
       return 'Not graded: the lab host had a fault'

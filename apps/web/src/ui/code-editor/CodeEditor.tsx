@@ -102,6 +102,7 @@ function extensions({ label, describedBy, readOnly, path, onChange }: Setting): 
       'aria-label': label,
       ...(describedBy ? { 'aria-describedby': describedBy } : {}),
       ...(readOnly ? { 'aria-readonly': 'true' } : {}),
+      tabindex: '0',
       spellcheck: 'false',
       autocorrect: 'off',
       autocapitalize: 'off',
