@@ -20,9 +20,9 @@ beforeEach(() => {
 afterEach(async () => {
   await running?.stop()
   running = undefined
-  rmSync(folder, { recursive: true, force: true }, 60_000)
+  rmSync(folder, { recursive: true, force: true })
   rmSync(path.join('/var/lib/cooperage', installation.id), { recursive: true, force: true })
-})
+}, 60_000)
 
 async function start(): Promise<Required<EngineAccess>> {
   const access = await provideEngine(installation, {}, quietProgress())
