@@ -1,17 +1,10 @@
 import { useRouter } from '@tanstack/react-router'
 import { useCallback, useMemo, type ReactNode } from 'react'
+import { forReading } from './for-reading.js'
 import classes from './Prose.module.css'
 
 const button = `<button type="button" class="${classes.copy}" data-copy aria-live="polite">Copy</button>`
-
-/** In highlighted HTML every `<` of the code is escaped, so `<pre` is only ever a code block's own tag. */
-const withCopyButtons = (html: string) =>
-  html
-    .replace(
-      /<pre\b((?:(?! tabindex=)[^>])*)( tabindex="[^"]*")?/g,
-      `<div class="${classes.code}">${button}<pre$1 tabindex="0"`,
-    )
-    .replace(/<\/pre>/g, '</pre></div>')
+const codeStart = `<div class="${classes.code}">${button}`
 
 async function copy(event: Event) {
   const target = event.target instanceof Element ? event.target.closest('button[data-copy]') : null
@@ -52,7 +45,10 @@ export function Prose({ html, children }: { html?: string; children?: ReactNode 
     },
     [history],
   )
-  const marked = useMemo(() => (html === undefined ? undefined : withCopyButtons(html)), [html])
+  const marked = useMemo(
+    () => (html === undefined ? undefined : forReading(html, codeStart, '</div>')),
+    [html],
+  )
   return marked === undefined ? (
     <div className={classes.prose}>{children}</div>
   ) : (
