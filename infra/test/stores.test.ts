@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Redis, type RedisOptions } from 'ioredis'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -104,24 +113,51 @@ describe('the private PostgreSQL', () => {
 })
 
 describe('the private Redis', () => {
-  test('lets API and worker at their own keys, and nobody else at anything', async () => {
+  test('lets API and worker at their own keys, the worker at no more than its queues, and nobody else at anything', async () => {
     const access = keep(await provideRedis(installation, {}, quietProgress()))
     for (const url of [access.apiUrl, access.workerUrl]) {
       const redis = connect(url)
-      expect(await redis.set('cooperage:note', 'here')).toBe('OK')
-      expect(await redis.eval("return redis.call('get', KEYS[1])", 1, 'cooperage:note')).toBe('here')
+      const key = 'cooperage:gradings:note'
+      expect(await redis.set(key, 'here')).toBe('OK')
+      expect(await redis.eval("return redis.call('get', KEYS[1])", 1, key)).toBe('here')
       await expect(redis.get('other')).rejects.toThrow('NOPERM')
       await expect(redis.eval("return redis.call('get', 'other')", 0)).rejects.toThrow()
-      for (const command of ['flushall', 'config get *', 'acl list', 'client list', 'keys *', 'shutdown']) {
+      for (const command of [
+        'flushall',
+        'config get *',
+        'acl list',
+        'client list',
+        'keys *',
+        'scan 0',
+        'shutdown',
+      ]) {
         const [name = '', ...args] = command.split(' ')
         await expect(redis.call(name, ...args)).rejects.toThrow('NOPERM')
       }
     }
+    // The worker holds the engine: it has no business with who may sign in how often.
+    const worker = connect(access.workerUrl)
+    for (const key of ['cooperage:reads:person', 'cooperage:failed-person:ada@example.org ::1']) {
+      expect(await connect(access.apiUrl).set(key, '10')).toBe('OK')
+      await expect(worker.get(key)).rejects.toThrow('NOPERM')
+      await expect(worker.del(key)).rejects.toThrow('NOPERM')
+    }
+    expect(await worker.hset('cooperage:workers', 'one', '{}')).toBe(1)
     const stranger = connect(access.apiUrl.replace(/\/\/.*@/, '//'), {
       lazyConnect: true,
       retryStrategy: () => null,
     })
     await expect(stranger.get('cooperage:note')).rejects.toThrow('NOAUTH')
+  }, 30_000)
+
+  test('writes its settings into no other file, whatever its account left in its folder', async () => {
+    const other = path.join(folder, 'other')
+    writeFileSync(other, 'untouched')
+    const place = installation.place('redis', {})
+    symlinkSync(other, path.join(place, 'redis.conf'))
+    keep(await provideRedis(installation, {}, quietProgress()))
+    expect(readFileSync(other, 'utf8')).toBe('untouched')
+    expect(statSync(other).uid).toBe(process.getuid?.())
   }, 30_000)
 
   test('keeps what was written, over a kill too', async () => {

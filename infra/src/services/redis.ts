@@ -1,12 +1,13 @@
 // Redis: the one that REDIS_URL names, or a private one with a user for the API, one for the worker, and nobody else.
 
 import { createHash } from 'node:crypto'
-import { chownSync, writeFileSync } from 'node:fs'
+import { closeSync, fchownSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { queuePrefix, queues, workersKey } from '@cooperage/contracts'
 import { Redis } from 'ioredis'
 import type { Progress } from '../../boot/progress.mjs'
 import { Trouble } from '../../boot/trouble.mjs'
-import { serviceAccount } from '../host/accounts.js'
+import { type Account, serviceAccount } from '../host/accounts.js'
 import { canInstall, installAdvice, installPackages } from '../host/apt.js'
 import { findProgram } from '../host/binaries.js'
 import { freePort } from '../host/ports.js'
@@ -16,8 +17,10 @@ import { type StartedService, superviseService } from '../supervise/supervisor.j
 
 export type RedisAccess = { apiUrl: string; workerUrl: string; adminUrl: string; service?: StartedService }
 
-/** Every key and channel of the product begins so; users have no right to any other. */
-const keyPrefix = 'cooperage'
+/** Every key and channel of the product begins so; the API's user has no right to any other. */
+const apiKeys = [`~${queuePrefix}:*`, `&${queuePrefix}:*`]
+/** The worker's user has its two queues and the heartbeats: not who signs in, how often, or what else the API keeps there. */
+const workerKeys = [...Object.values(queues).map((queue) => `~${queuePrefix}:${queue}:*`), `~${workersKey}`]
 
 /**
  * What BullMQ, a heartbeat and a rate limiter call, seen by running them under this list: reading, writing, scripts (BullMQ's are
@@ -31,6 +34,9 @@ const commands = [
   ),
   '-@admin',
   '-@dangerous',
+  // They tell the names of keys to which the user has no right.
+  '-scan',
+  '-randomkey',
   '+info',
 ]
 
@@ -79,8 +85,7 @@ async function startPrivate(
   const config = path.join(folder, 'redis.conf')
   const user = (name: string, password: string, rights: string[]) =>
     `user ${name} reset on #${createHash('sha256').update(password).digest('hex')} ${rights.join(' ')}`
-  const own = [`~${keyPrefix}:*`, `&${keyPrefix}:*`, ...commands]
-  writeFileSync(
+  writeOwn(
     config,
     [
       'bind 127.0.0.1',
@@ -91,13 +96,12 @@ async function startPrivate(
       'maxmemory-policy noeviction',
       'user default reset off',
       user('admin', redisAdmin, ['~*', '&*', '+@all']),
-      user('api', redisApi, own),
-      user('worker', redisWorker, own),
+      user('api', redisApi, [...apiKeys, ...commands]),
+      user('worker', redisWorker, [...workerKeys, ...commands]),
       '',
     ].join('\n'),
-    { mode: 0o600 },
+    account,
   )
-  if (account) chownSync(config, account.uid, account.gid)
   const url = (name: string, password: string) => `redis://${name}:${password}@127.0.0.1:${port}`
   const adminUrl = url('admin', redisAdmin)
   const service = await superviseService(
@@ -117,6 +121,18 @@ async function startPrivate(
     progress,
   )
   return { apiUrl: url('api', redisApi), workerUrl: url('worker', redisWorker), adminUrl, service }
+}
+
+/** The folder is the account's, who may have left a link there: what this process writes and gives away is a new file, or none. */
+function writeOwn(file: string, text: string, account: Account | undefined): void {
+  rmSync(file, { force: true })
+  const made = openSync(file, 'wx', 0o600)
+  try {
+    writeFileSync(made, text)
+    if (account) fchownSync(made, account.uid, account.gid)
+  } finally {
+    closeSync(made)
+  }
 }
 
 async function checkGiven(url: string): Promise<void> {
