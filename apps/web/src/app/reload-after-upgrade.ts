@@ -1,9 +1,15 @@
 const key = 'cooperage:reloaded-at'
 const onceInMs = 30_000
+const missing = new WeakSet<object>()
+
+/** Was it thrown because a file of this page did not load? */
+export const isMissingFile = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && missing.has(error)
 
 /** A page that was opened before an upgrade asks for files that are gone; it is loaded anew. Drafts are in the browser's storage. */
 export function reloadAfterUpgrade(): void {
-  addEventListener('vite:preloadError', () => {
+  addEventListener('vite:preloadError', (event) => {
+    missing.add(event.payload)
     const last = Number(sessionStorage.getItem(key))
     // Not again and again, should the new page's files be missing too.
     if (Date.now() - last < onceInMs) return

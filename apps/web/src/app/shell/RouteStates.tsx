@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router'
 import { ApiProblem } from '../../api/index.js'
 import { ErrorState, LinkButton, PageHeading, PageSkeleton } from '../../ui/index.js'
-import { reloadIfServed } from '../reload-after-upgrade.js'
+import { isMissingFile, reloadIfServed } from '../reload-after-upgrade.js'
 
 export function PagePending() {
   return (
@@ -19,7 +19,7 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
   const queryClient = useQueryClient()
   if (error instanceof ApiProblem && (error.status === 404 || error.status === 403)) return <NotFound />
   // A part of the page that did not load; only a reload asks for it again.
-  const missing = error instanceof TypeError && /import|module/i.test(error.message)
+  const missing = isMissingFile(error)
   const retry = () => {
     if (missing) return void reloadIfServed()
     void queryClient.resetQueries({ predicate: (query) => query.state.status === 'error' })

@@ -94,7 +94,7 @@ export function LabWorkspace({ lab, cohort }: { lab: Lab; cohort: Cohort }) {
         file={search.file}
         onFile={(file) => show({ file })}
       />
-      {latest && draft.save === 'unchanged' && (
+      {latest && !fresh && draft.save === 'unchanged' && (
         <p className={`${classes.note} ${classes.earlier}`}>
           This is the starter. Your latest attempt is kept:{' '}
           <Anchor
