@@ -1,5 +1,5 @@
 import { LabFile, WrongExpectation, type CheckSpec, type LabBundle } from '@cooperage/contracts'
-import { globToRegExp } from '@cooperage/domain'
+import { globMatcher } from '@cooperage/domain'
 import { RE2JS } from 're2js'
 import { hashFiles, type FolderFile } from './folder.js'
 import type { LabImages } from './lab-images.js'
@@ -107,7 +107,7 @@ function checkProblems(
 /** A lab is solvable on paper: a solution, and wrong ones that say what they fail, all within what may be submitted. */
 function solutionProblems(root: string, spec: LabFile, files: readonly FolderFile[]): CourseProblem[] {
   const problems: CourseProblem[] = []
-  const globs = spec.files.map(globToRegExp)
+  const globs = spec.files.map(globMatcher)
   const live = spec.mode === 'live'
   const submittable = (folder: string) => {
     const inside = files.filter(

@@ -1,5 +1,6 @@
 /** Pure rules without I/O. Imports contracts only; may be imported by any room, the page included. */
 export * from './access.js'
+export * from './globs.js'
 export * from './grading-state.js'
 export * from './lab-image.js'
 export * from './late-policy.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { submissionLimits, type WireFile } from '@cooperage/contracts'
-import { globToRegExp, readSubmittedFiles, workspaceOf } from './submission-files.js'
+import { readSubmittedFiles, workspaceOf } from './submission-files.js'
 
 const file = (path: string, content = 'x', encoding: WireFile['encoding'] = 'utf8'): WireFile => ({
   path,
@@ -69,24 +69,6 @@ describe('submitted files', () => {
     const four = ['a', 'b', 'c', 'd'].map((name) => file(name, zeros, 'base64'))
     expect(codes(four)).toBe('taken')
     expect(codes([...four, file('e')])).toEqual(['files payload_too_large'])
-  })
-})
-
-describe('globs', () => {
-  it.each([
-    ['*.sh', 'a.sh', true],
-    ['*.sh', 'sub/a.sh', false],
-    ['*.sh', 'axsh', false],
-    ['src/**', 'src/a/b.py', true],
-    ['src/**', 'src', false],
-    ['**/*.py', 'a.py', true],
-    ['**/*.py', 'x/y/a.py', true],
-    ['**', 'x/y', true],
-    ['file?.txt', 'file1.txt', true],
-    ['file?.txt', 'file/.txt', false],
-    ['a+b(1).txt', 'a+b(1).txt', true],
-  ])('%s matches %s: %s', (glob, path, matches) => {
-    expect(globToRegExp(glob).test(path)).toBe(matches)
   })
 })
 

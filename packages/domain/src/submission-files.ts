@@ -1,4 +1,5 @@
 import { RelativePath, submissionLimits, type ProblemCode, type WireFile } from '@cooperage/contracts'
+import { globMatcher } from './globs.js'
 
 export interface SubmittedFile {
   path: string
@@ -33,7 +34,7 @@ export function readSubmittedFiles(
       ],
     }
   }
-  const matchers = globs.map(globToRegExp)
+  const matchers = globs.map(globMatcher)
   const faults: FileFault[] = []
   const seen = new Set<string>()
   const decoded: SubmittedFile[] = []
@@ -97,30 +98,13 @@ const parentsOf = (path: string) => {
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
 }
 
-/** `*` and `?` stay within a name, `**` crosses folders, all else is literal. Used by the lab's `files`. */
-export function globToRegExp(glob: string): RegExp {
-  const source = glob
-    .split('/')
-    .map((part) => (part === '**' ? '**' : escapePart(part)))
-    .join('/')
-    .replaceAll('**/', '(?:[^/]+/)*')
-    .replaceAll('/**', '(?:/[^/]+)+')
-    .replaceAll('**', '[^/]+(?:/[^/]+)*')
-  return new RegExp(`^${source}$`)
-}
-const escapePart = (part: string) =>
-  part
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*+/g, '[^/]*')
-    .replaceAll('?', '[^/]')
-
 /** Starter files that the learner may not edit, with the submitted files over them: the workspace that is graded. */
 export function workspaceOf(
   starter: readonly SubmittedFile[],
   submitted: readonly SubmittedFile[],
   globs: readonly string[],
 ): SubmittedFile[] {
-  const matchers = globs.map(globToRegExp)
+  const matchers = globs.map(globMatcher)
   const fixed = starter.filter((file) => !matchers.some((matcher) => matcher.test(file.path)))
   return [...fixed, ...submitted]
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import type { Course, CourseSummary, Lab, Lesson } from '@cooperage/contracts'
-import { globToRegExp, maxScoreOf } from '@cooperage/domain'
+import { globMatcher, maxScoreOf } from '@cooperage/domain'
 import { Database } from '../data/index.js'
 import { decodeCursor, Heartbeats, Problem, toPage, type Caller, type Page } from '../platform/index.js'
 import type { CourseContent } from './course-content.js'
@@ -72,7 +72,7 @@ export class CourseReader {
       this.store.starterOf(lab.revision),
       this.heartbeats.whyNot(lab.imageTag),
     ])
-    const editable = spec.files.map(globToRegExp)
+    const editable = spec.files.map(globMatcher)
     return {
       id,
       course: courseId,

@@ -1,5 +1,5 @@
 import { RelativePath } from '@cooperage/contracts'
-import { globToRegExp } from '@cooperage/domain'
+import { globMatcher } from '@cooperage/domain'
 
 const isPattern = (glob: string) => /[*?]/.test(glob)
 
@@ -12,7 +12,7 @@ export function nameFault(path: string, globs: readonly string[], taken: readonl
   if (taken.some((other) => other.startsWith(`${path}/`))) return 'A folder of this name is there already.'
   if (taken.some((other) => path.startsWith(`${other}/`)))
     return 'One of its folders has the name of a file that is there already.'
-  if (!globs.some((glob) => globToRegExp(glob).test(path))) return `This lab takes only ${globs.join(', ')}.`
+  if (!globs.some((glob) => globMatcher(glob).test(path))) return `This lab takes only ${globs.join(', ')}.`
   return null
 }
 
