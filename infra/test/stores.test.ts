@@ -164,9 +164,14 @@ describe('the private Redis', () => {
     const { apiUrl, service } = keep(await provideRedis(installation, {}, quietProgress()))
     const redis = connect(apiUrl, { maxRetriesPerRequest: null })
     await redis.set('cooperage:note', 'here')
+    // What a script writes is one transaction of the log: a counter, and that it ends.
+    const count = "redis.call('incr', KEYS[1]) redis.call('pexpire', KEYS[1], 60000)"
+    await redis.eval(count, 1, 'cooperage:count')
     await pause(1100) // Redis writes its log to disk once a second.
     process.kill(service?.pid() ?? 0, 'SIGKILL')
     expect(await redis.get('cooperage:note')).toBe('here')
+    expect(await redis.get('cooperage:count')).toBe('1')
+    expect(await redis.pttl('cooperage:count')).toBeGreaterThan(0)
   }, 30_000)
 })
 
