@@ -44,10 +44,12 @@ const aliases: Record<string, string> = {
 }
 
 // Made once: loading the grammars takes longer than rendering a course.
+// In the light theme every colour has to have 4.5:1, on a ground that is not quite white.
+const themes = { light: 'github-light-high-contrast', dark: 'github-dark' }
 let highlighter: ReturnType<typeof createHighlighter> | undefined
 const getHighlighter = () =>
   (highlighter ??= createHighlighter({
-    themes: ['github-light', 'github-dark'],
+    themes: Object.values(themes),
     langs: [...languages],
     langAlias: aliases,
   }))
@@ -85,7 +87,7 @@ export async function renderMarkdown(markdown: string, resolve: ResolveLink): Pr
       })
     })
     .use(rehypeShikiFromHighlighter, await getHighlighter(), {
-      themes: { light: 'github-light', dark: 'github-dark' },
+      themes,
       defaultColor: false,
       fallbackLanguage: 'text',
     })

@@ -30,7 +30,11 @@ function CohortsPage() {
             ) : (
               <SimpleGrid cols={{ base: 1, sm: 2 }}>
                 {cohorts.map((cohort) => (
-                  <CohortCard key={cohort.id} cohort={cohort} />
+                  <CohortCard
+                    key={cohort.id}
+                    cohort={cohort}
+                    member={me.cohorts.some(({ id }) => id === cohort.id)}
+                  />
                 ))}
               </SimpleGrid>
             )
@@ -70,7 +74,8 @@ const dates = (cohort: Cohort): string | null => {
   return to ? `Until ${to}` : null
 }
 
-function CohortCard({ cohort }: { cohort: Cohort }) {
+/** Admins see every cohort, also those that they are no member of. */
+function CohortCard({ cohort, member }: { cohort: Cohort; member: boolean }) {
   return (
     <Card>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
@@ -78,8 +83,8 @@ function CohortCard({ cohort }: { cohort: Cohort }) {
           {cohort.name}
         </LinkAnchor>
         <span style={{ flex: 'none' }}>
-          <StatusBadge tone={cohort.role === 'learner' ? 'quiet' : 'busy'} symbol={null}>
-            {roleWords[cohort.role]}
+          <StatusBadge tone={!member || cohort.role === 'learner' ? 'quiet' : 'busy'} symbol={null}>
+            {member ? roleWords[cohort.role] : 'As admin'}
           </StatusBadge>
         </span>
       </Group>

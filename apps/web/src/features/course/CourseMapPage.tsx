@@ -15,7 +15,7 @@ function CourseMapPage() {
   const course = useQuery(courseQuery(cohort.course))
   const progress = useQuery(myProgressQuery(cohort.id))
   const next = progress.data?.next
-  const go = progress.data?.items.some((item) => item.status !== 'untouched') ? 'Continue' : 'Start'
+  const go = progress.data?.items.some((item) => item.status === 'done') ? 'Continue' : 'Start'
   return (
     <>
       <PageHeading

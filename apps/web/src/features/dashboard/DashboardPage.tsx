@@ -1,4 +1,4 @@
-import { Stack } from '@mantine/core'
+import { Group, Stack } from '@mantine/core'
 import { createLazyRoute } from '@tanstack/react-router'
 import { useMe } from '../../app/hooks.js'
 import { EmptyState, LinkButton, PageHeading } from '../../ui/index.js'
@@ -30,11 +30,21 @@ function DashboardPage() {
         )}
         {me.cohorts.length === 0 && mayCreate && (
           <EmptyState
-            title="No cohort yet"
+            title={me.role === 'admin' ? 'You teach no cohort' : 'No cohort yet'}
             action={
-              <LinkButton to="/cohorts/new" mt="xs">
-                Create cohort
-              </LinkButton>
+              <Group gap="xs" mt="xs">
+                <LinkButton to="/cohorts/new">Create cohort</LinkButton>
+                {me.role === 'admin' && (
+                  <>
+                    <LinkButton to="/cohorts" variant="default">
+                      All cohorts
+                    </LinkButton>
+                    <LinkButton to="/people/new" variant="default">
+                      Create user
+                    </LinkButton>
+                  </>
+                )}
+              </Group>
             }
           >
             A cohort is a group of learners who take a course together. Create one and give its join code to

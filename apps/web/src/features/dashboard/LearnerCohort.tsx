@@ -18,8 +18,8 @@ export function LearnerCohort({ cohort }: { cohort: Me['cohorts'][number] }) {
     <section aria-labelledby={`cohort-${cohort.id}`}>
       <Group justify="space-between" align="baseline" mb="sm">
         <Text component="h2" fw={650} fz="lg" m={0} id={`cohort-${cohort.id}`}>
-          {cohort.courseTitle}
-          <Text span c="dimmed" fw={400} fz="sm" ml="xs" display="inline-block">
+          <span style={{ marginRight: '0.6rem' }}>{cohort.courseTitle}</span>
+          <Text span c="dimmed" fw={400} fz="sm" display="inline-block">
             {cohort.name}
           </Text>
         </Text>
