@@ -63,6 +63,8 @@ describe('bodies', () => {
       '{"course": "tiny", "name": "x", "startsAt": "2026-02-02T00:00:00Z", "endsAt": "2026-02-01T00:00:00Z"}',
       'endsAt',
     ],
+    ['{"course": "tiny", "name": "x", "startsAt": "0000-01-01T00:00:00Z"}', 'startsAt'],
+    ['{"course": "tiny", "name": "x", "startsAt": "9999-12-31T23:59:59-01:00"}', 'startsAt'],
     [String.raw`{"course": "tiny", "name": "a\u0000b"}`, 'name'],
     [String.raw`{"course": "tiny", "name": "a\ud800b"}`, 'name'],
     [JSON.stringify({ course: 'tiny', name: 'x'.repeat(121) }), 'name'],
@@ -70,6 +72,16 @@ describe('bodies', () => {
     const problem = expectProblem(await raw(body), 422, 'validation_failed')
     expect(problem.errors?.map((error) => error.path)).toContain(path)
     expect(await world.database.query('SELECT 1 FROM cohort')).toHaveLength(1)
+  })
+
+  it('takes times of any offset and precision, and answers in UTC', async () => {
+    const given = { startsAt: '2030-01-01T02:00:00+02:00', endsAt: '9999-12-31T23:59:59.999999999Z' }
+    const { body } = await admin.post('/cohorts', { course: 'tiny', name: 'x', ...given }).expect(201)
+    const cohort = await admin.get(`/cohorts/${body.id}`).expect(200)
+    expect(cohort.body).toMatchObject({
+      startsAt: '2030-01-01T00:00:00.000Z',
+      endsAt: '9999-12-31T23:59:59.999Z',
+    })
   })
 
   it('names a path deep in the body', async () => {

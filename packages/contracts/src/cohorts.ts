@@ -1,14 +1,24 @@
 import { z } from 'zod'
 import { route } from './route.js'
 import { ItemKind } from './course-format.js'
-import { CohortRole, Email, Id, Instant, PersonName, Slug, PageQuery, pageOf } from './primitives.js'
+import {
+  CohortRole,
+  Email,
+  GivenInstant,
+  Id,
+  Instant,
+  PersonName,
+  Slug,
+  PageQuery,
+  pageOf,
+} from './primitives.js'
 
 export const CreateCohortBody = z
   .strictObject({
     course: Slug,
     name: z.string().trim().min(1).max(120),
-    startsAt: Instant.optional(),
-    endsAt: Instant.optional(),
+    startsAt: GivenInstant.optional(),
+    endsAt: GivenInstant.optional(),
   })
   .refine((c) => !c.startsAt || !c.endsAt || c.startsAt < c.endsAt, {
     message: 'endsAt is after startsAt',
@@ -51,14 +61,17 @@ export const LatePolicy = z.discriminatedUnion('kind', [
 ])
 export type LatePolicy = z.infer<typeof LatePolicy>
 export const Schedule = z.strictObject({
-  opensAt: Instant.nullish(),
-  dueAt: Instant.nullish(),
-  closesAt: Instant.nullish(),
+  opensAt: GivenInstant.nullish(),
+  dueAt: GivenInstant.nullish(),
+  closesAt: GivenInstant.nullish(),
   maxAttempts: z.number().int().min(1).max(1000).nullish(),
   late: LatePolicy.nullish(),
 })
 export type Schedule = z.infer<typeof Schedule>
-export const ExtensionBody = z.strictObject({ dueAt: Instant, reason: z.string().trim().min(1).max(500) })
+export const ExtensionBody = z.strictObject({
+  dueAt: GivenInstant,
+  reason: z.string().trim().min(1).max(500),
+})
 
 export const LessonProgressBody = z.strictObject({ completed: z.boolean() })
 export const LessonProgress = z.object({ lesson: Slug, completed: z.boolean(), at: Instant.nullable() })

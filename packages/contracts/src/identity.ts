@@ -3,6 +3,7 @@ import { route } from './route.js'
 import {
   CohortRole,
   Email,
+  GivenInstant,
   Id,
   Instant,
   Password,
@@ -35,7 +36,7 @@ export const UpdateMeBody = z
 
 export const CreateTokenBody = z.strictObject({
   name: z.string().trim().min(1).max(80),
-  expiresAt: Instant.optional(),
+  expiresAt: GivenInstant.optional(),
 })
 /** `token` is shown this once; only its hash is stored. */
 export const CreatedToken = z.object({ id: Id, token: z.string() })

@@ -9,6 +9,12 @@ export const Slug = z
   .max(64)
 /** RFC 3339 in UTC. */
 export const Instant = z.iso.datetime()
+/** A time as somebody gives it: RFC 3339 with any offset. It goes on in UTC and whole milliseconds, so that texts compare like times. */
+export const GivenInstant = z.iso
+  .datetime({ offset: true })
+  .overwrite((text) => (Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString()))
+  // Neither the database nor RFC 3339 can hold more.
+  .refine((text) => /^(?!0000)\d{4}-/.test(text), 'a year from 0001 to 9999')
 /** sha256 in lower-case hex. */
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 export const Role = z.enum(['admin', 'instructor', 'assistant', 'learner'])
