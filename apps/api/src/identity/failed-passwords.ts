@@ -2,13 +2,14 @@ import { Inject, Injectable } from '@nestjs/common'
 import type { Redis } from 'ioredis'
 import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible'
 import { Problem, REDIS } from '../platform/index.js'
+import { networkOf } from './address.js'
 
 const windowSeconds = 15 * 60
 export const failuresPerPerson = 10
 /** Many people of one school share an address. */
 const failuresPerAddress = 100
 
-/** Counts wrong passwords, and only those, for each e-mail at an address and for each address. Kept in memory while Redis is away. */
+/** Counts wrong passwords, and only those, for each e-mail at an address (of IPv6: a network) and for each address. Kept in memory while Redis is away. */
 @Injectable()
 export class FailedPasswords {
   private readonly byPerson: RateLimiterRedis
@@ -30,19 +31,21 @@ export class FailedPasswords {
 
   /** Throws `too_many_requests` when there were too many. */
   async refuseIfTooMany(email: string, address: string): Promise<void> {
-    refuseBeyond(await this.byPerson.get(personKey(email, address)), failuresPerPerson)
-    refuseBeyond(await this.byAddress.get(address), failuresPerAddress)
+    const network = networkOf(address)
+    refuseBeyond(await this.byPerson.get(personKey(email, network)), failuresPerPerson)
+    refuseBeyond(await this.byAddress.get(network), failuresPerAddress)
   }
 
   async count(email: string, address: string): Promise<void> {
+    const network = networkOf(address)
     await Promise.allSettled([
-      this.byPerson.consume(personKey(email, address)),
-      this.byAddress.consume(address),
+      this.byPerson.consume(personKey(email, network)),
+      this.byAddress.consume(network),
     ])
   }
 }
 
-const personKey = (email: string, address: string) => `${email} ${address}`
+const personKey = (email: string, network: string) => `${email} ${network}`
 
 function refuseBeyond(state: RateLimiterRes | null, points: number): void {
   if (!state || state.consumedPoints < points) return
