@@ -72,6 +72,31 @@ describe('submitted files', () => {
   })
 })
 
+it('does not take what cannot stand in the workspace together with the lab', () => {
+  const read = (path: string, globs: string[], starter: string[]) => {
+    const result = readSubmittedFiles([{ path, content: '', encoding: 'utf8' }], globs, starter)
+    return 'files' in result ? 'taken' : result.faults.map((fault) => `${fault.path}: ${fault.message}`)
+  }
+  expect(read('lib', ['*'], ['lib/record.sh'])).toEqual(['files.0.path: also the folder of another file'])
+  expect(read('data/a', ['data/*'], ['data'])).toEqual([
+    'files.0.path: below a path that is a file of the lab',
+  ])
+  expect(read('lib/a', ['lib/*'], ['lib/b', 'run.sh'])).toBe('taken')
+  expect(read('data/a', ['**'], ['data'])).toBe('taken')
+})
+
+it('takes no more folders than a workspace holds', () => {
+  const deep = Array.from({ length: submissionLimits.maxFiles }, (_, n): WireFile => ({
+    path: `${n}/${'d/'.repeat(100)}f`,
+    content: '',
+    encoding: 'utf8',
+  }))
+  const folders = (read: ReturnType<typeof readSubmittedFiles>) =>
+    'faults' in read ? read.faults.map(({ code, path }) => `${path} ${code}`) : 'taken'
+  expect(folders(readSubmittedFiles(deep, ['**']))).toEqual(['files too_many_files'])
+  expect(folders(readSubmittedFiles(deep.slice(0, 9), ['**']))).toBe('taken')
+})
+
 it('a workspace has fixed starter files and the submission; an editable file that was not submitted is absent', () => {
   const at = (path: string, content: string) => ({ path, content: new TextEncoder().encode(content) })
   const workspace = workspaceOf(

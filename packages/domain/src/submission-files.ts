@@ -15,13 +15,18 @@ export interface FileFault {
 }
 
 const limits = submissionLimits
+/** Of all files together: a workspace has some thousand places for files and folders, and what does not fit is the sender's fault. */
+const maxFolders = 1_000
+
 /**
- * Judges what a learner sent against the lab's `files` globs and the limits, and decodes it to bytes.
+ * Judges what a learner sent against the lab's `files` globs and the limits, and decodes it to bytes. `starter`: paths of the lab's
+ * starter files, of which those that the globs do not name are in the workspace too.
  * Answers the files, or each fault with the JSON path of the culprit (`files.3.path`).
  */
 export function readSubmittedFiles(
   files: readonly WireFile[],
   globs: readonly string[],
+  starter: readonly string[] = [],
 ): { files: SubmittedFile[] } | { faults: FileFault[] } {
   if (files.length > limits.maxFiles) {
     return {
@@ -62,16 +67,20 @@ export function readSubmittedFiles(
     total += content.length
     decoded.push({ path: file.path, content })
   })
-  const parents = new Set(decoded.flatMap((file) => parentsOf(file.path)))
+  const fixed = new Set(starter.filter((path) => !matchers.some((matcher) => matcher.test(path))))
+  const folders = new Set(decoded.flatMap((file) => parentsOf(file.path)))
+  const parents = new Set([...folders, ...[...fixed].flatMap(parentsOf)])
   files.forEach((file, index) => {
-    if (parents.has(file.path)) {
-      faults.push({
-        code: 'validation_failed',
-        path: `files.${index}.path`,
-        message: 'also the folder of another file',
-      })
-    }
+    const fault = (message: string) =>
+      faults.push({ code: 'validation_failed', path: `files.${index}.path`, message })
+    if (parents.has(file.path)) fault('also the folder of another file')
+    if (fixed.size > 0 && parentsOf(file.path).some((folder) => fixed.has(folder)))
+      fault('below a path that is a file of the lab')
   })
+  if (folders.size > maxFolders) {
+    const message = `${folders.size} folders; at most ${maxFolders} are taken`
+    faults.push({ code: 'too_many_files', path: 'files', message })
+  }
   if (total > limits.maxTotalBytes) {
     faults.push({
       code: 'payload_too_large',

@@ -53,7 +53,12 @@ export class Submitting {
       throw new Problem('conflict', {
         detail: 'This lab is graded in its running session; it takes no files.',
       })
-    const files = judged(wireFiles, lab.spec.files)
+    const starter = await this.courses.starterOf(lab.revision)
+    const files = judged(
+      wireFiles,
+      lab.spec.files,
+      starter.map((file) => file.path),
+    )
     await this.#refuseWhenUnavailable(lab.imageTag)
     const of: LearnerLab = { cohort: cohort.id, learner: caller.id, lab: labId }
     const maxScore = maxScoreOf(lab.spec.checks)
@@ -157,8 +162,12 @@ export class Submitting {
   }
 }
 
-function judged(files: readonly WireFile[], globs: readonly string[]): SubmittedFile[] {
-  const read = readSubmittedFiles(files, globs)
+function judged(
+  files: readonly WireFile[],
+  globs: readonly string[],
+  starter: readonly string[],
+): SubmittedFile[] {
+  const read = readSubmittedFiles(files, globs, starter)
   if ('files' in read) return read.files
   const [first] = read.faults as [FileFault, ...FileFault[]]
   throw new Problem(first.code, {
