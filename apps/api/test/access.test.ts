@@ -102,6 +102,7 @@ const refusals: Record<RouteName, Partial<Record<Who, number>> | 'anyone'> = {
   regrade: staffOfThing,
   createAttempt: submitter,
   listAttempts: member,
+  getAttempt: reader,
   selfMark: owner,
   reviewAttempt: staffOfThing,
 }

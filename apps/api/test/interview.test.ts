@@ -128,6 +128,9 @@ test("attempts are the learner's own, and staff's to read", async () => {
 
   expect((await theirs.expect<{ items: [] }>(200, 'GET', attempts())).items).toEqual([])
   expect((await theirs.send('GET', `${attempts()}?learner=${mine.id}`)).status).toBe(403)
+  expect(await mine.expect<Attempt>(200, 'GET', `/attempts/${id}`)).toMatchObject({ id, answer: 'two' })
+  expect(await instructor.expect<Attempt>(200, 'GET', `/attempts/${id}`)).toMatchObject({ id, answer: 'two' })
+  expect((await theirs.send('GET', `/attempts/${id}`)).status).toBe(404)
   expect((await theirs.send('PATCH', `/attempts/${id}`, { selfMarks: {} })).status).toBe(404)
   expect((await instructor.send('PATCH', `/attempts/${id}`, { selfMarks: {} })).status).toBe(403)
   const read = await instructor.expect<{ items: Attempt[] }>(200, 'GET', `${attempts()}?learner=${mine.id}`)

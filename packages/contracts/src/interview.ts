@@ -89,6 +89,14 @@ export const interviewRoutes = {
     query: SubmissionsQuery,
     response: pageOf(Attempt),
   }),
+  getAttempt: route({
+    method: 'GET',
+    path: '/attempts/:attempt',
+    who: 'attempt-reader',
+    status: 200,
+    summary: 'An attempt with its marks and its review',
+    response: Attempt,
+  }),
   selfMark: route({
     method: 'PATCH',
     path: '/attempts/:attempt',

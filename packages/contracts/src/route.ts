@@ -24,6 +24,8 @@ export type Permission =
   | 'submission-reader'
   /** Staff of the cohort of the submission `:submission`, or admin. */
   | 'submission-staff'
+  /** Owner of the attempt `:attempt`, staff of its cohort, or admin. */
+  | 'attempt-reader'
   /** Owner of the attempt `:attempt`. */
   | 'attempt-owner'
   /** Staff of the cohort of the attempt `:attempt`, or admin. */

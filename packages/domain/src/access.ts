@@ -41,6 +41,7 @@ export function decide(permission: Permission, standing: Standing): Decision {
     case 'cohort-instructor':
       return admin || standing.cohortRole === 'instructor' ? 'allow' : member ? 'forbid' : 'hide'
     case 'submission-reader':
+    case 'attempt-reader':
       return standing.owner || staff ? 'allow' : 'hide'
     case 'submission-staff':
     case 'attempt-staff':

@@ -57,6 +57,16 @@ export class Attempts {
     )
   }
 
+  /** @throws {Problem} `not_found` */
+  async get(attempt: string): Promise<Attempt> {
+    const row = await this.db.one<AttemptRow>(
+      `SELECT ${attemptColumns} FROM ${attemptTables} WHERE a.id = $1`,
+      [attempt],
+    )
+    if (!row) throw new Problem('not_found')
+    return attemptView(row)
+  }
+
   /** The learner's own marks, again as often as they like. Answers the score in percent of the weights. */
   selfMark(attempt: string, marks: Record<string, number>): Promise<number> {
     return this.#mark(attempt, marks, 'selfMarks', (tx, score) =>
@@ -81,12 +91,7 @@ export class Attempts {
         [attempt, JSON.stringify(marks), score, comment, reviewer],
       ),
     )
-    const row = await this.db.one<AttemptRow>(
-      `SELECT ${attemptColumns} FROM ${attemptTables} WHERE a.id = $1`,
-      [attempt],
-    )
-    if (!row) throw new Problem('not_found')
-    return attemptView(row)
+    return this.get(attempt)
   }
 
   #mark(

@@ -52,6 +52,11 @@ export class InterviewController {
     return toPage(rows, query.limit, (row) => row.id, attemptView)
   }
 
+  @Endpoint(routes.getAttempt)
+  getAttempt({ params }: Input<typeof routes.getAttempt>) {
+    return this.attempts.get(params.attempt)
+  }
+
   @Endpoint(routes.selfMark)
   async selfMark({ params, body }: Input<typeof routes.selfMark>) {
     return { score: await this.attempts.selfMark(params.attempt, body.selfMarks) }

@@ -16,6 +16,7 @@ const audience: Record<Permission, string> = {
   'cohort-instructor': 'Instructors of the cohort, admins.',
   'submission-reader': 'The owner of the submission, staff of its cohort, admins.',
   'submission-staff': 'Staff of the cohort of the submission, admins.',
+  'attempt-reader': 'The owner of the attempt, staff of its cohort, admins.',
   'attempt-owner': 'The owner of the attempt.',
   'attempt-staff': 'Staff of the cohort of the attempt, admins.',
   worker: 'Lab hosts.',
