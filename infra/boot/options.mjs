@@ -44,6 +44,8 @@ Environment, each instead of something that would be started for you:
 
 Further environment:
   PUBLIC_URL          the address that browsers use, when a proxy stands in front
+  TRUSTED_PROXIES     with PUBLIC_URL: addresses of that proxy, whose X-Forwarded-For is believed (127.0.0.1,10.0.0.0/8);
+                      without it, everybody counts as one address when wrong passwords are counted
   WORKER_REDIS_URL    with REDIS_URL: the same Redis with a user for the worker alone
   LAB_CONCURRENCY     how many submissions are graded at the same time
   COOPERAGE_DEBUG     set to 1: an error that nobody foresaw prints where it happened

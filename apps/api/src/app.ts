@@ -5,7 +5,6 @@ import { AppModule } from './app.module.js'
 import {
   checkHandlers,
   createAdapter,
-  isHttps,
   NestLogger,
   prepareServer,
   type Configuration,
@@ -19,7 +18,7 @@ export async function createApp(
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(configuration, logger),
-    createAdapter(logger, isHttps(configuration)),
+    createAdapter(logger, configuration),
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   )
   try {

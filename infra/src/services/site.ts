@@ -129,7 +129,7 @@ function apiEnv(installation: Installation, settings: SiteSettings): Record<stri
   const { root } = settings
   return {
     ...basicEnv(),
-    ...pick(process.env, ['LOG_LEVEL']),
+    ...pick(process.env, ['LOG_LEVEL', 'TRUSTED_PROXIES']),
     NODE_ENV: 'production',
     DATABASE_URL: settings.databaseUrl,
     REDIS_URL: settings.redisUrl,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 /** A value that must not be seen: it prints as `[secret]` wherever it is logged or serialised. */
@@ -30,6 +31,17 @@ const optional = z
   .optional()
   .transform((value) => (value ? value : null))
 
+/** An address, or one with the length of its prefix. */
+function isNetwork(text: string): boolean {
+  const [address = '', length, ...more] = text.split('/')
+  const bits = isIP(address) === 6 ? 128 : isIP(address) === 4 ? 32 : -1
+  return (
+    more.length === 0 &&
+    bits > 0 &&
+    (length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits))
+  )
+}
+
 /** Each environment variable of the API, read once at boot. */
 const Environment = z.object({
   DATABASE_URL: secret('the address of Postgres, as in postgres://user:password@host:5432/cooperage'),
@@ -39,6 +51,11 @@ const Environment = z.object({
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'the address that people type, as in https://learn.example.org' })
     .transform((url) => url.replace(/\/+$/, '')),
+  TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').flatMap((entry) => entry.trim() || []))
+    .refine((list) => list.every(isNetwork), 'addresses or networks, as in 127.0.0.1,10.0.0.0/8'),
   COOPERAGE_SECRET: secret('the key that this installation encrypts and signs with', 32),
   WORKER_TOKEN: secret('the token with which lab hosts fetch labs, without spaces', 32).refine(
     (token) => /^\S+$/.test(token.reveal()),

@@ -23,14 +23,18 @@ const lastRequestsMs = 3_000
 /** How long a request may take to arrive: 8 MiB on a slow line. Without it, whoever sends no end of a body holds its memory for ever. */
 const arrivalMs = 120_000
 
-export function createAdapter(logger: Logger, https: boolean): FastifyAdapter {
+export function createAdapter(logger: Logger, configuration: Configuration): FastifyAdapter {
+  const https = isHttps(configuration)
+  const { TRUSTED_PROXIES } = configuration
   return new FastifyAdapter({
+    // Only what these say of whom they speak for is believed: anybody can send X-Forwarded-For.
+    trustProxy: TRUSTED_PROXIES.length > 0 ? TRUSTED_PROXIES : false,
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
     bodyLimit: defaultBodyLimit,
     requestTimeout: arrivalMs,
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 500 },
     // What the router itself refuses, as an address that is not percent-encoded rightly.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
