@@ -87,6 +87,7 @@ export class Launch {
         demoFile: demoFile(installation),
         demoIsNew: result.demo,
         adminLink: result.adminLink,
+        adminEmail: result.adminEmail,
         labsOff,
         openWithoutPublicUrl: !settings.publicUrl && ['0.0.0.0', '::'].includes(options.host),
       }),

@@ -9,6 +9,7 @@ export type Welcome = {
   /** whether the demonstration people are new: their passwords are printed once */
   demoIsNew: boolean
   adminLink: string | undefined
+  adminEmail: string | undefined
   labsOff: string | undefined
   /** set when the network may come in but links still point to this machine */
   openWithoutPublicUrl: boolean
@@ -27,7 +28,12 @@ export function welcomeText(welcome: Welcome): string {
     const file = relative.startsWith('..') ? welcome.demoFile : relative
     lines.push(welcome.demoIsNew ? `  All of this is in ${file}.` : `  The passwords are in ${file}.`, '')
   }
-  if (welcome.adminLink) lines.push(`  Make yourself the first admin, once: ${welcome.adminLink}`, '')
+  if (welcome.adminLink) {
+    lines.push(`  Make yourself the first admin, once: ${welcome.adminLink}`)
+    if (welcome.adminEmail)
+      lines.push(`  From then on, sign in as ${welcome.adminEmail} with the password you choose.`)
+    lines.push('')
+  }
   if (welcome.labsOff) lines.push(`! Labs are off: ${welcome.labsOff}`, '')
   if (welcome.openWithoutPublicUrl) {
     lines.push(

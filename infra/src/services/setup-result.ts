@@ -11,6 +11,8 @@ const SetupResult = z.object({
   demo: z.boolean(),
   /** makes the first admin, once */
   adminLink: z.string().optional(),
+  /** what that admin signs in with afterwards */
+  adminEmail: z.string().optional(),
 })
 export type SetupResult = z.infer<typeof SetupResult>
 

@@ -1,4 +1,5 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { createLazyRoute, useNavigate } from '@tanstack/react-router'
 import { call } from '../../api/index.js'
@@ -14,8 +15,14 @@ function InvitationPage() {
   const accept = useMutation({
     mutationFn: (body: { name: string; password: string }) =>
       call('acceptInvitation', { params: { token }, body }),
-    onSuccess: () => {
+    onSuccess: ({ user }) => {
       queryClient.clear()
+      // The link is all that they have seen so far; the next time they need the address.
+      notifications.show({
+        title: 'Your account is ready',
+        message: `From now on, sign in as ${user.email} with your password.`,
+        autoClose: false,
+      })
       void navigate({ to: '/', replace: true })
     },
   })
