@@ -133,7 +133,15 @@ function Explanation({
         <p className={classes.note}>A hidden check: it says only whether it passes.</p>
       )}
       {/* What a program wrote is shown as it is, never as markup. */}
-      {result.message && !(result.status === 'skipped' && needs) && <Output text={result.message} />}
+      {result.message && (result.status === 'failed' || result.status === 'error') && (
+        <Output text={result.message} />
+      )}
+      {result.message && (result.status === 'passed' || (result.status === 'skipped' && !needs)) && (
+        <details className={classes.more}>
+          <summary>What it says</summary>
+          <Output text={result.message} />
+        </details>
+      )}
       {result.hint && result.status !== 'passed' && (
         <details className={classes.more}>
           <summary>Hint</summary>
