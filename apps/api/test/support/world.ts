@@ -44,7 +44,7 @@ export class Person {
     private readonly token: string,
   ) {}
 
-  call(method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string): request.Test {
+  call(method: 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete', path: string): request.Test {
     return this.world.http[method](`${apiPrefix}${path}`).set('authorization', `Bearer ${this.token}`)
   }
   get(path: string) {
