@@ -28,6 +28,21 @@ function expectProblem(answer: request.Response, status: number, code: string): 
 const raw = (body: string, type = 'application/json') =>
   admin.call('post', '/cohorts').set('content-type', type).send(body)
 
+describe('a body of very many parts', () => {
+  const submit = (files: string) =>
+    member
+      .call('post', `/cohorts/${world.cohort}/labs/greet/submissions`)
+      .set('content-type', 'application/json')
+      .send(`{"files": ${files}}`)
+  it.each([
+    ['a long list', `[${'1,'.repeat(20_000)}1]`, 'a list or object of more than 10000 parts'],
+    ['many lists', `[${`[${'1,'.repeat(9_000)}1],`.repeat(6)}1]`, 'more than 50000 values in all'],
+  ])('is refused without a look at each: %s', async (_, files, message) => {
+    const problem = expectProblem(await submit(files), 422, 'validation_failed')
+    expect(problem.errors).toEqual([{ path: '', message }])
+  })
+})
+
 describe('bodies', () => {
   it.each([
     ['not JSON', '{"course": ', 'invalid_json'],

@@ -19,7 +19,7 @@ import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Access, Caller, CohortStanding } from './caller.js'
 import { Problem } from './problem.js'
-import { inheritedNames, textFaults } from './text.js'
+import { shapeFaults, textFaults } from './text.js'
 
 type ParamNames<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | ParamNames<`/${Rest}`>
@@ -148,13 +148,13 @@ class InputPipe implements PipeTransform<AnyInput, Promise<AnyInput>> {
   async transform(input: AnyInput): Promise<AnyInput> {
     const { route, options } = this.endpoint
     if (route.body) {
-      refuseFaults(inheritedNames(input.body))
+      refuseFaults(shapeFaults(input.body))
       input.body = await validation.transform(input.body ?? {}, { type: 'body', schema: route.body })
       refuseFaults(textFaults(input.body, options.nulAllowed === true))
     }
     if (route.query) {
       const query = { ...(input.query as object) }
-      refuseFaults(inheritedNames(query))
+      refuseFaults(shapeFaults(query))
       refuseFaults(textFaults(query, false))
       input.query = await validation.transform(query, { type: 'query', schema: route.query })
     }
