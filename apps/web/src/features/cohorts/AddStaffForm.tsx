@@ -41,7 +41,7 @@ export function AddStaffForm({ cohort }: { cohort: string }) {
             ]}
           />
           {/* Below the labels beside it, also when an error makes the field higher. */}
-          <Button type="submit" loading={add.isPending} mt="1.4rem">
+          <Button type="submit" loading={add.isPending} mt="1.55rem">
             Add
           </Button>
         </Group>
