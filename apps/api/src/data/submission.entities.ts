@@ -42,6 +42,7 @@ export class Submission {
 @Index('ix_grading_queued', ['queuedAt', 'id'], { where: `state = 'queued'` })
 @Index('ix_grading_running', ['startedAt'], { where: `state = 'running'` })
 @Index('ix_grading_served', ['learnerId', 'dispatchedAt'])
+@Index('ix_grading_finished', ['learnerId', 'finishedAt'])
 export class Grading {
   @PrimaryColumn('uuid') id: string
   @ForeignKey(() => Submission)

@@ -19,7 +19,8 @@ const queueOrder = `
            row_number() OVER (PARTITION BY g.learner_id ORDER BY g.queued_at, g.id)
              + (SELECT count(*) FROM at_workers a WHERE a.learner_id = g.learner_id) AS turn,
            greatest(g.queued_at,
-             (SELECT max(d.dispatched_at) FROM grading d WHERE d.learner_id = g.learner_id)) AS since
+             (SELECT max(d.dispatched_at) FROM grading d WHERE d.learner_id = g.learner_id),
+             (SELECT max(d.finished_at) FROM grading d WHERE d.learner_id = g.learner_id)) AS since
       FROM grading g JOIN submission s ON s.id = g.submission_id
      WHERE g.state = 'queued' AND g.dispatched_at IS NULL
   ), turns AS (

@@ -225,6 +225,7 @@ export class Initial1764000000000 implements MigrationInterface {
     )`,
     `CREATE INDEX "ix_grading_submission_id" ON "grading" ("submission_id")`,
     `CREATE INDEX "ix_grading_served" ON "grading" ("learner_id", "dispatched_at")`,
+    `CREATE INDEX "ix_grading_finished" ON "grading" ("learner_id", "finished_at")`,
     `CREATE INDEX "ix_grading_running" ON "grading" ("started_at") WHERE state = 'running'`,
     `CREATE INDEX "ix_grading_queued" ON "grading" ("queued_at", "id") WHERE state = 'queued'`,
     `CREATE TABLE "check_result" (
