@@ -79,17 +79,11 @@ export class World implements AsyncDisposable {
       createTestDatabase({ schema: readFileSync(migrations, 'utf8'), migrate }),
       given.redis ?? startTestRedis(),
     ])
-    const configuration = readConfiguration({
-      DATABASE_URL: database.url,
-      REDIS_URL: redis.url,
-      PUBLIC_URL: publicUrl,
-      COOPERAGE_SECRET: 'the installation secret of these tests',
-      WORKER_TOKEN: workerToken,
-      LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
-      ...environment,
+    const app = await startApp(environment, database, redis, given.log).catch(async (error: unknown) => {
+      await redis.stop()
+      await database.drop()
+      throw error
     })
-    const app = await createApp(configuration, createLogger(configuration, given.log))
-    await app.listen(0, '127.0.0.1')
     const world = new World(app, { database, redis })
     world.passwordHash = await hashPassword(password)
     await importCourse(world.database, await tinyCourse())
@@ -154,6 +148,26 @@ export class World implements AsyncDisposable {
     await this.stores.redis.stop()
     await this.stores.database.drop()
   }
+}
+
+async function startApp(
+  environment: NodeJS.ProcessEnv,
+  database: TestDatabase,
+  redis: TestRedis,
+  log: { write(line: string): void } | undefined,
+): Promise<NestFastifyApplication> {
+  const configuration = readConfiguration({
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    PUBLIC_URL: publicUrl,
+    COOPERAGE_SECRET: 'the installation secret of these tests',
+    WORKER_TOKEN: workerToken,
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+    ...environment,
+  })
+  const app = await createApp(configuration, createLogger(configuration, log))
+  await app.listen(0, '127.0.0.1')
+  return app
 }
 
 /** The first cookie that an answer sets, as a request sends it. */
