@@ -87,8 +87,7 @@ async function runJest(project: string, context: StageContext, args: string[]): 
   const NODE_OPTIONS = `${context.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --no-warnings`.trim()
   // What follows a list of patterns would be taken for one more of them, so that the lists come first.
   const options = [...args, '--json', `--outputFile=${report}`, ...context.rest]
-  // What a test left open must not hold up the closing line: the results are written by then.
-  const command = ['jest', '--selectProjects', project, '--forceExit', ...options]
+  const command = ['jest', '--selectProjects', project, ...options]
   const { code } = await run(command, { ...context, env: { ...context.env, NODE_OPTIONS } }, 'shown')
   return read(report, tallyJest, code)
 }

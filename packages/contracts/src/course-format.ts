@@ -83,7 +83,6 @@ export const RelativePath = z
   .max(255)
   .refine(
     (path) =>
-      // eslint-disable-next-line no-control-regex -- control characters are exactly what is refused
       !/[\\\u0000-\u001f\u007f]/.test(path) &&
       path.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
     'a plain relative path: no leading slash, no empty, "." or ".." part, no backslash or control character',

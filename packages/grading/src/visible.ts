@@ -12,7 +12,6 @@ export const textOf = (bytes: Uint8Array): string => decoder.decode(bytes)
  * and tab stay; half of a surrogate pair cannot be encoded and goes too.
  */
 const harmful =
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
 const names: Record<string, string> = { '\r': '\\r', '\u0000': '\\0', '\u001b': '\\e' }
