@@ -92,6 +92,19 @@ disturbing('an engine that goes away', () => {
     await worksAgain()
   }, 60_000)
 
+  test('a container that is removed at any moment of a start: what cannot start then is not the learner’s', async () => {
+    for (let round = 0; round < 20; round++) {
+      const container = await lab.ready()
+      await container.run(shell('true'))
+      const outcome = container.run(shell('sleep 30')).catch((error: unknown) => error)
+      for (let turn = 0; turn < round; turn++) await lab.engine.ping()
+      await lab.engine.removeAll()
+      expect(await outcome).toBeInstanceOf(EngineFault)
+      await container[Symbol.asyncDispose]()
+    }
+    await worksAgain()
+  }, 120_000)
+
   test('disposed while the engine is away: removed when it is back', async () => {
     const container = await lab.ready()
     await lab.host.kill9()

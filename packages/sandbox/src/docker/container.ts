@@ -143,8 +143,14 @@ class FilledContainer implements ReadyContainer {
   async run(command: Command): Promise<RunOutcome> {
     const killsBefore = this.keeper.oom.killsOf(this.id)
     return this.alone(async () => {
-      const result = await exec(this.container, command)
       const blamable = this.learnerRan
+      let result = await exec(this.container, command)
+      // A container that is killed from outside loses its files and its runtime before the engine says so: a program
+      // is then not found that was there. What did not start can be tried again, and the engine knows better by then.
+      if (result.end.kind === 'ended' && !result.end.started) {
+        result = await exec(this.container, command)
+        if (!(await isRunning(this.container))) result = { ...result, end: { kind: 'gone' } }
+      }
       this.learnerRan = this.spec.role === 'learner'
       return this.outcome(command, result, killsBefore, blamable)
     })
