@@ -72,11 +72,12 @@ module.exports = {
     only('course', room('course'), ['contracts', 'domain']),
     only('sandbox', room('sandbox'), ['contracts', 'domain']),
     only('grading', room('grading'), ['contracts', 'domain', 'sandbox']),
+    only('self-test', room('self-test'), ['contracts', 'domain', 'sandbox', 'grading']),
     only('web', '^apps/web/', ['contracts', 'domain'], 'The page talks to the API only.'),
     only(
       'worker',
       '^apps/worker/',
-      ['contracts', 'domain', 'grading', 'sandbox'],
+      ['contracts', 'domain', 'grading', 'sandbox', 'self-test'],
       'The process with the engine’s socket owns least.',
     ),
     only('api', '^apps/api/', ['contracts', 'domain', 'course']),

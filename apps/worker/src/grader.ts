@@ -48,8 +48,7 @@ export class Grader {
       signal.throwIfAborted()
       const attempt = await this.attempt(job, onProgress, signal)
       if (attempt.kind === 'graded') {
-        const { checks, preparingMs, gradingMs, imageDigest } = attempt
-        return { ...base, kind: 'graded', checks, preparingMs, gradingMs, imageDigest }
+        return { ...base, ...attempt }
       }
       this.parts.log.warn(
         { grading, origin: attempt.origin, reason: attempt.reason },
@@ -74,15 +73,13 @@ export class Grader {
     }
     const lease = this.parts.pool.lease()
     try {
-      const outcome = await gradeSubmission({
+      return await gradeSubmission({
         takePod: lease.take,
         bundle,
         files: job.files,
         onProgress: ({ stage, checks }) => onProgress(stage, checks),
         signal,
       })
-      // The tag of a lab image is made of its recipe's hash; digests of images built on the host say less.
-      return outcome.kind === 'graded' ? { ...outcome, imageDigest: bundle.imageTag } : outcome
     } finally {
       lease.end()
     }
@@ -125,7 +122,7 @@ export class Grader {
   }
 }
 
-type Graded = Extract<GradingOutcome, { kind: 'graded' }> & { imageDigest: string }
+type Graded = Extract<GradingOutcome, { kind: 'graded' }>
 interface Fault {
   kind: 'fault'
   origin: 'engine' | 'lab' | 'bundle'

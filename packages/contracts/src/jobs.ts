@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { LabFile, RelativePath } from './course-format.js'
 import { CheckStatus, Stage } from './submissions.js'
+import { SandboxFacts } from './lab-hosts.js'
 import { Id, Instant, Sha256, Slug } from './primitives.js'
 
 export const queuePrefix = 'cooperage'
@@ -80,7 +81,7 @@ export const ResultMessage = z.discriminatedUnion('kind', [
     checks: z.array(CheckReport).max(100),
     preparingMs: z.number().min(0).max(3_600_000),
     gradingMs: z.number().min(0).max(3_600_000),
-    imageDigest: z.string().max(200),
+    sandbox: SandboxFacts,
   }),
   /** Infrastructure failed, again and again: costs the learner nothing. */
   z.strictObject({

@@ -25,6 +25,7 @@ export const ProblemCode = z.enum([
   'lab_closed',
   'lab_unavailable',
   'attempt_first',
+  'not_graded',
   'too_many_requests',
   'unavailable',
   'internal',

@@ -49,7 +49,8 @@ export interface Route<
   query?: Query
   /** Absent: no body (204), or a body that is not JSON (`produces`). */
   response?: Response
-  produces?: 'text/event-stream' | 'text/csv' | 'text/markdown' | 'application/octet-stream'
+  produces?:
+    'text/event-stream' | 'text/csv' | 'text/markdown' | 'application/octet-stream' | 'application/jose'
 }
 
 /** Everything is kept as a literal: the names of its parameters, who may call, which schemas it has and which it has not. */

@@ -56,6 +56,8 @@ export const Submission = z.object({
   timings: Timings,
   /** 1 is next; absent when not queued. */
   queuePosition: z.number().int().optional(),
+  /** About how many seconds until it starts, by what the last gradings took; absent when not queued or not known. */
+  startsInSeconds: z.number().int().min(0).optional(),
   /** 1 for the first submission of this learner to this lab. */
   attempt: z.number().int(),
   late: z.boolean(),
@@ -81,7 +83,12 @@ export const Stage = z.enum(['queued', 'preparing', 'exec', 'script', 'finishing
 export type Stage = z.infer<typeof Stage>
 export const submissionEvents = {
   snapshot: Submission,
-  stage: z.object({ stage: Stage, at: Instant, queuePosition: z.number().int().optional() }),
+  stage: z.object({
+    stage: Stage,
+    at: Instant,
+    queuePosition: z.number().int().optional(),
+    startsInSeconds: z.number().int().min(0).optional(),
+  }),
   check: CheckResult,
   verdict: Submission,
 } as const

@@ -1,4 +1,4 @@
-import type { CheckReport, CheckSpec, GradingJob, LabBundle, Stage } from '@cooperage/contracts'
+import type { CheckReport, CheckSpec, GradingJob, LabBundle, SandboxFacts, Stage } from '@cooperage/contracts'
 import type { SubmittedFile } from '@cooperage/domain'
 import { EngineFault, FilesRefused, type DroppedEntry } from '@cooperage/sandbox'
 import { graderLimits } from './bounds.js'
@@ -22,8 +22,14 @@ export interface GradingRequest {
 }
 
 export type GradingOutcome =
-  /** One report for each check, in the lab's order. */
-  | { kind: 'graded'; checks: CheckReport[]; preparingMs: number; gradingMs: number }
+  /** One report for each check, in the lab's order, and what the learner's container was (the grader's in a lab without exec checks). */
+  | {
+      kind: 'graded'
+      checks: CheckReport[]
+      preparingMs: number
+      gradingMs: number
+      sandbox: SandboxFacts
+    }
   /** No verdict, and not the learner's fault: `engine` may go away by itself, `lab` is the author's mistake. */
   | { kind: 'fault'; origin: 'engine' | 'lab'; reason: string; checks: CheckReport[] }
 
@@ -91,11 +97,14 @@ class Grading implements AsyncDisposable {
     this.progress('finishing')
     const now = performance.now()
     const preparingMs = this.preparingMs ?? now - this.startedAt
+    const sandbox = this.learner.facts ?? this.grader.facts
+    if (!sandbox) throw new EngineFault('no container of this grading ever took its files')
     return {
       kind: 'graded',
       checks: this.ledger.settled(),
       preparingMs: Math.round(preparingMs),
       gradingMs: Math.round(now - this.startedAt - preparingMs),
+      sandbox,
     }
   }
 

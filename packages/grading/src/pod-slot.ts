@@ -1,5 +1,6 @@
 /** One place of a pod (its learner's or its grader's container), filled again when what stood there has ended. */
 import type {
+  ContainerFacts,
   ContainerFile,
   ContainerLimits,
   ContainerRole,
@@ -20,6 +21,7 @@ export class PodSlot implements AsyncDisposable {
   private ahead: Promise<StartedContainer> | null = null
   private ready: ReadyContainer | null = null
   private closed = false
+  private lastFacts: ContainerFacts | null = null
 
   constructor(
     private readonly take: TakePod,
@@ -29,6 +31,11 @@ export class PodSlot implements AsyncDisposable {
   /** The container in which something may have run already, or null. */
   get current(): ReadyContainer | null {
     return this.ready
+  }
+
+  /** What the last container was that files were put into, or null. */
+  get facts(): ContainerFacts | null {
+    return this.lastFacts
   }
 
   /** Asks for a container before it is needed; a failure shows when it is. */
@@ -48,6 +55,7 @@ export class PodSlot implements AsyncDisposable {
       ready = await started.put(files())
       if (this.closed) throw new Error('the grading is over')
       this.ready = ready
+      this.lastFacts = ready.facts
       return ready
     } catch (error) {
       await (ready ?? started)[Symbol.asyncDispose]()

@@ -39,10 +39,58 @@ export interface ContainerOwner {
   readonly kind: ContainerRole
 }
 
+/** What a container really is, for whoever has to vouch for what ran in it. */
+export interface ContainerFacts {
+  /** The engine's own id of the image, `sha256:` and 64 hex digits. */
+  readonly imageDigest: string
+  /** Name of the profile, and the sha256 (hex) of all that it says, its seccomp rules included. */
+  readonly profile: string
+  readonly profileHash: string
+  /** As in `runc` or `runsc`. */
+  readonly runtime: string
+  /** As applied: a lab that asks for more CPUs than the host has gets what there is. */
+  readonly limits: ContainerLimits
+}
+
+/** What the engine says of its host, in plain values. */
+export interface HostFacts {
+  /** Derived from the engine's own id, stable over restarts: lower-case hex. */
+  readonly id: string
+  readonly name: string
+  readonly engineVersion: string
+  readonly kernel: string
+  readonly architecture: string
+  readonly cpus: number
+  readonly memoryBytes: number
+  readonly cgroupVersion: 1 | 2
+  /** Whether root of a container is another user on the host. */
+  readonly userNamespaces: 'remapped' | 'rootless' | 'none'
+  readonly runtimes: readonly string[]
+  /** Linux security modules that the engine uses, as in `apparmor`, `selinux`. */
+  readonly securityModules: readonly string[]
+  readonly storageDriver: string
+  /** Whether a container's own layer can be bounded in size. */
+  readonly storageQuota: boolean
+  readonly swapLimit: boolean
+  readonly pidsLimit: boolean
+  readonly memoryLimit: boolean
+}
+
+/** What a container uses at this moment, as the engine sees it from outside. */
+export interface ContainerUsage {
+  /** Processes and threads. */
+  readonly pids: number
+  readonly memoryBytes: number
+  /** CPU time since its start, in milliseconds. */
+  readonly cpuMs: number
+}
+
 /** Disposing waits for the removals that are under way (`drained`) and closes the connection. */
 export interface LabEngine extends AsyncDisposable {
   /** Resolves when the engine answers. Throws EngineFault. */
   ping(): Promise<void>
+  /** Throws EngineFault. */
+  host(): Promise<HostFacts>
   /** Tags (`name:tag`) of the images that the engine has. Throws EngineFault. */
   images(): Promise<Set<string>>
   /** One strict container, started and waiting for its files. Throws EngineFault and leaves nothing behind. */
@@ -79,6 +127,7 @@ export interface ContainerFile {
 export interface StartedContainer extends AsyncDisposable {
   readonly id: string
   readonly spec: ContainerSpec
+  readonly facts: ContainerFacts
   /** False once the engine lost it while it waited: then a pool throws it away. */
   readonly usable: boolean
   /**
@@ -168,6 +217,9 @@ export type CollectOutcome =
 export interface ReadyContainer extends AsyncDisposable {
   readonly id: string
   readonly spec: ContainerSpec
+  readonly facts: ContainerFacts
+  /** Looked at from outside, also while a command runs. Throws EngineFault, also when the container has ended. */
+  usage(): Promise<ContainerUsage>
   /** Runs one command as the learner (uid 1000). Throws EngineFault. One at a time. */
   run(command: Command): Promise<RunOutcome>
   /** Kills every process left in the container, then copies the regular files of `/workspace` out. Throws EngineFault. */

@@ -3,6 +3,7 @@
  * turns it into what the engine's `POST /containers/create` takes. A test reads each container back and fails
  * on any field that differs.
  */
+import { createHash } from 'node:crypto'
 import type { ContainerLimits, ContainerRole, ContainerSpec } from './port.js'
 
 const MiB = 1024 * 1024
@@ -138,12 +139,30 @@ const FIRST_COMMAND = [
   FIRST_PROCESS,
 ]
 
-/**
- * The body of `POST /containers/create` for one strict container.
- *
- * @param seccomp the seccomp profile's JSON text
- */
-export function strictContainer(spec: ContainerSpec, labels: Record<string, string>, seccomp: string) {
+/** What of the profile is not written here. */
+export interface StrictProfile {
+  /** The seccomp profile's JSON text. */
+  readonly seccomp: string
+  /** Default: the engine's default. */
+  readonly runtime?: string
+}
+
+/** sha256 (hex) of everything that the profile says, whatever the lab and the host. */
+export function strictProfileHash(profile: StrictProfile): string {
+  const limits = { memoryMb: 0, cpus: 0, pids: 0, diskMb: 0 }
+  const owner = { worker: '', pod: '' }
+  const bodies = (['learner', 'grader'] as const).map((role) =>
+    strictContainer({ image: '', role, limits, owner }, {}, profile),
+  )
+  return createHash('sha256').update(JSON.stringify(bodies)).digest('hex')
+}
+
+/** The body of `POST /containers/create` for one strict container. */
+export function strictContainer(
+  spec: ContainerSpec,
+  labels: Record<string, string>,
+  { seccomp, runtime }: StrictProfile,
+) {
   const { limits, role } = spec
   return {
     Image: spec.image,
@@ -165,6 +184,7 @@ export function strictContainer(spec: ContainerSpec, labels: Record<string, stri
     StopSignal: 'SIGKILL',
     StopTimeout: 0,
     HostConfig: {
+      ...(runtime === undefined ? {} : { Runtime: runtime }),
       Init: false,
       NetworkMode: 'none',
       IpcMode: 'private',

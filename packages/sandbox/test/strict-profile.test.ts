@@ -28,7 +28,7 @@ test.each<ContainerRole>(['learner', 'grader'])(
     const { HostConfig, Labels, NetworkDisabled, AttachStdin, ...asked } = strictContainer(
       spec,
       found.Config.Labels,
-      seccomp,
+      { seccomp },
     )
 
     for (const [field, value] of Object.entries(HostConfig)) {

@@ -2,6 +2,7 @@ import { Cohort, Enrolment, Extension, LabProgress, LabSchedule, LessonProgress 
 import { CourseAsset, CourseRevision, CourseRow, LabRevision } from './course.entities.js'
 import { ApiToken, Invitation, Session, User } from './identity.entities.js'
 import { QuestionAttempt, QuestionProgress } from './interview.entities.js'
+import { AcceptedRisk, LabHost } from './lab-host.entities.js'
 import { AuditEvent, IdempotencyKey } from './platform.entities.js'
 import { CheckResult, Grading, Submission } from './submission.entities.js'
 
@@ -27,4 +28,6 @@ export const entities = [
   QuestionProgress,
   IdempotencyKey,
   AuditEvent,
+  LabHost,
+  AcceptedRisk,
 ]

@@ -1,4 +1,4 @@
-import type { CheckStatus, GradingState } from '@cooperage/contracts'
+import type { CheckStatus, GradingState, SandboxFacts } from '@cooperage/contracts'
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm'
 import { Cohort } from './cohort.entities.js'
 import { LabRevision } from './course.entities.js'
@@ -65,7 +65,8 @@ export class Grading {
   @Column('double precision') maxScore: number
   @Column('integer', { nullable: true }) preparingMs: number | null
   @Column('integer', { nullable: true }) gradingMs: number | null
-  @Column('text', { nullable: true }) imageDigest: string | null
+  /** What its containers were; null until graded. */
+  @Column('jsonb', { nullable: true }) sandbox: SandboxFacts | null
   /** How often its job or worker was lost and it was queued again. */
   @Column('integer', { default: 0 }) faults: number
   /** For the learner, with state `error`. */

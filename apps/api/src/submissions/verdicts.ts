@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { CheckReport, GradingState, ResultMessage } from '@cooperage/contracts'
+import type { CheckReport, GradingState, ResultMessage, SandboxFacts } from '@cooperage/contracts'
 import { maxScoreOf, nextGradingState, statesThatAccept, type GradingEvent } from '@cooperage/domain'
 import { Database, type Transaction } from '../data/index.js'
 import { secretMatches } from './grading-secret.js'
@@ -65,7 +65,7 @@ export class Verdicts {
       worker: message.worker,
       preparingMs: message.preparingMs,
       gradingMs: message.gradingMs,
-      imageDigest: message.imageDigest,
+      sandbox: message.sandbox,
       ...(unjudged === null
         ? { event: 'grade' }
         : {
@@ -116,7 +116,7 @@ export class Verdicts {
       const finished = await tx.query(
         `UPDATE grading SET state = $2, finished_at = now(), score = $3,
                 started_at = coalesce(started_at, greatest(queued_at, now() - make_interval(secs => $11 / 1000.0))),
-                worker = coalesce($4, worker), preparing_ms = $5, grading_ms = $6, image_digest = $7, notice = $8, staff_note = $9
+                worker = coalesce($4, worker), preparing_ms = $5, grading_ms = $6, sandbox = $7, notice = $8, staff_note = $9
           WHERE id = $1 AND state = ANY($10) RETURNING id`,
         [
           row.id,
@@ -125,7 +125,7 @@ export class Verdicts {
           end.worker === null ? null : storable(end.worker),
           rounded(end.preparingMs),
           rounded(end.gradingMs),
-          end.imageDigest === undefined ? null : storable(end.imageDigest),
+          end.sandbox === undefined ? null : storable(JSON.stringify(end.sandbox)),
           end.notice ?? null,
           end.staffNote === undefined ? null : storable(end.staffNote),
           statesThatAccept(end.event),
@@ -156,7 +156,7 @@ interface End {
   worker: string | null
   preparingMs?: number
   gradingMs?: number
-  imageDigest?: string
+  sandbox?: SandboxFacts
   notice?: string
   staffNote?: string
 }

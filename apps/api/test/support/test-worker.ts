@@ -14,6 +14,14 @@ import { Redis } from 'ioredis'
 import { hostname } from 'node:os'
 
 /** What a worker knows of the grading that it runs. */
+const sandbox = {
+  imageDigest: `sha256:${'0'.repeat(64)}`,
+  profile: 'strict',
+  profileHash: '0'.repeat(64),
+  runtime: 'runc',
+  limits: { memoryMb: 256, cpus: 0.5, pids: 64, diskMb: 64 },
+}
+
 export class Running {
   constructor(
     private readonly redisJob: Job,
@@ -43,7 +51,7 @@ export class Running {
     return { ...this.#base(), kind: 'started', at: new Date().toISOString() }
   }
   graded(checks: CheckReport[]): ResultMessage {
-    return { ...this.#base(), kind: 'graded', checks, preparingMs: 3, gradingMs: 4, imageDigest: 'sha256:0' }
+    return { ...this.#base(), kind: 'graded', checks, preparingMs: 3, gradingMs: 4, sandbox }
   }
   fault(reason: string, checks: CheckReport[] = []): ResultMessage {
     return { ...this.#base(), kind: 'fault', reason, checks }

@@ -6,6 +6,8 @@ import {
   EngineFault,
   FilesRefused,
   type CollectBounds,
+  type ContainerFacts,
+  type ContainerUsage,
   type CollectOutcome,
   type Command,
   type ContainerFile,
@@ -19,6 +21,7 @@ import { isPlainPath, packTar } from '../tar.js'
 import { collect } from './collect.js'
 import { call, statusOf } from './connection.js'
 import { BoundedOutput } from './demux.js'
+import { usageOf } from './usage.js'
 import { startFailure } from './exec-failure.js'
 import { exec, type ExecResult } from './exec.js'
 import type { OomWatch } from './oom-watch.js'
@@ -47,6 +50,7 @@ export class WaitingContainer implements StartedContainer {
   constructor(
     private readonly container: Docker.Container,
     readonly spec: ContainerSpec,
+    readonly facts: ContainerFacts,
     private readonly stream: Duplex,
     private readonly keeper: Keeper,
   ) {
@@ -84,7 +88,7 @@ export class WaitingContainer implements StartedContainer {
     const line = Buffer.from(this.line.stdout).toString('utf8').trim()
     if (line === 'ready') {
       this.state = 'handed-over'
-      return new FilledContainer(this.container, this.spec, this.keeper)
+      return new FilledContainer(this.container, this.spec, this.facts, this.keeper)
     }
     if (line.startsWith('failed')) throw new FilesRefused(line.slice('failed '.length) || 'tar was killed')
     throw new EngineFault('the container did not take its files')
@@ -135,9 +139,14 @@ class FilledContainer implements ReadyContainer {
   constructor(
     private readonly container: Docker.Container,
     readonly spec: ContainerSpec,
+    readonly facts: ContainerFacts,
     private readonly keeper: Keeper,
   ) {
     this.id = container.id
+  }
+
+  async usage(): Promise<ContainerUsage> {
+    return usageOf(this.container)
   }
 
   async run(command: Command): Promise<RunOutcome> {

@@ -8,12 +8,14 @@ import {
   EngineFault,
   type ContainerOwner,
   type ContainerSpec,
+  type HostFacts,
   type LabEngine,
   type StartedContainer,
 } from '../port.js'
-import { strictContainer } from '../strict-profile.js'
+import { strictContainer, strictProfileHash, type StrictProfile } from '../strict-profile.js'
 import { call, connect, statusOf, type EngineTls } from './connection.js'
 import { WaitingContainer } from './container.js'
+import { hostFacts } from './host.js'
 import { OomWatch } from './oom-watch.js'
 import { Removals } from './removals.js'
 import { quiet } from './streams.js'
@@ -25,6 +27,8 @@ export interface EngineOptions {
   readonly tls?: EngineTls
   /** Id of this installation: a sweep touches no other's containers on a shared engine. */
   readonly installation: string
+  /** Container runtime that the engine knows by this name, as in `runsc`; default the engine's own default. */
+  readonly runtime?: string
   /** Folder of the seccomp profiles; default the repository's `docker/seccomp`. */
   readonly seccompDir?: string
 }
@@ -39,7 +43,15 @@ const SECCOMP_DIR = new URL('../../../../docker/seccomp/', import.meta.url)
 export async function openEngine(options: EngineOptions): Promise<LabEngine> {
   const file = options.seccompDir ? `${options.seccompDir}/strict.json` : new URL('strict.json', SECCOMP_DIR)
   const seccomp = JSON.stringify(JSON.parse(await readFile(file, 'utf8')))
-  return new DockerLabEngine(connect(options.dockerHost, options.tls), options.installation, seccomp)
+  return new DockerLabEngine(connect(options.dockerHost, options.tls), options.installation, {
+    seccomp,
+    ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
+  })
+}
+
+interface EngineDefaults {
+  readonly NCPU: number
+  readonly DefaultRuntime?: string
 }
 
 /** A removal that fails is tried again after these pauses (milliseconds), then left to a sweep. */
@@ -48,18 +60,24 @@ const REMOVAL_PAUSES = [200, 1000, 5000]
 class DockerLabEngine implements LabEngine {
   private readonly oom: OomWatch
   private readonly removals = new Removals((container) => this.removeWithPatience(container))
-  private cpus: number | undefined
+  private readonly profileHash: string
+  private knownHost: { readonly cpus: number; readonly defaultRuntime: string } | undefined
 
   constructor(
     private readonly docker: Docker,
     private readonly installation: string,
-    private readonly seccomp: string,
+    private readonly profile: StrictProfile,
   ) {
     this.oom = new OomWatch(docker, labelFilter(installation))
+    this.profileHash = strictProfileHash(profile)
   }
 
   async ping(): Promise<void> {
     await call('ping', () => this.docker.ping(), { timeoutMs: 5000 })
+  }
+
+  async host(): Promise<HostFacts> {
+    return hostFacts(this.docker)
   }
 
   async images(): Promise<Set<string>> {
@@ -71,8 +89,9 @@ class DockerLabEngine implements LabEngine {
     const labels = labelsOf(this.installation, spec, new Date())
     // Named here, so that a container whose creation was never confirmed can be removed all the same.
     const name = `cooperage-${spec.role}-${randomBytes(9).toString('hex')}`
-    const limits = { ...spec.limits, cpus: Math.min(spec.limits.cpus, await this.cpusOfHost()) }
-    const body = strictContainer({ ...spec, limits }, labels, this.seccomp)
+    const { cpus, defaultRuntime } = await this.limitsOfHost()
+    const limits = { ...spec.limits, cpus: Math.min(spec.limits.cpus, cpus) }
+    const body = strictContainer({ ...spec, limits }, labels, this.profile)
     let container = this.docker.getContainer(name)
     try {
       container = await call('create', (abortSignal) =>
@@ -81,8 +100,18 @@ class DockerLabEngine implements LabEngine {
       await this.oom.watch(container.id)
       const attach = { stream: true, stdin: true, stdout: true, stderr: false, hijack: true }
       const attaching = container.attach(attach).then((opened) => quiet(asDuplex(opened)))
-      const stream = await call('attach', () => attaching, { discard: (late) => late.destroy() })
-      const waiting = new WaitingContainer(container, spec, stream, {
+      const [stream, { Image: imageDigest }] = await Promise.all([
+        call('attach', () => attaching, { discard: (late) => late.destroy() }),
+        call('inspect', (abortSignal) => container.inspect({ abortSignal })),
+      ])
+      const facts = {
+        imageDigest,
+        profile: 'strict',
+        profileHash: this.profileHash,
+        runtime: this.profile.runtime ?? defaultRuntime,
+        limits,
+      }
+      const waiting = new WaitingContainer(container, spec, facts, stream, {
         oom: this.oom,
         discard: (spent) => this.discard(spent),
         working: (command) => this.removals.during(command),
@@ -121,9 +150,12 @@ class DockerLabEngine implements LabEngine {
   }
 
   /** The engine refuses a container more CPUs than there are; a lab may be written for a larger host. */
-  private async cpusOfHost(): Promise<number> {
-    this.cpus ??= ((await call('info', () => this.docker.info())) as { NCPU: number }).NCPU
-    return this.cpus
+  private async limitsOfHost() {
+    if (!this.knownHost) {
+      const { NCPU, DefaultRuntime } = (await call('info', () => this.docker.info())) as EngineDefaults
+      this.knownHost = { cpus: NCPU, defaultRuntime: DefaultRuntime ?? 'runc' }
+    }
+    return this.knownHost
   }
 
   private async removeWhere(

@@ -1,0 +1,33 @@
+/**
+ * One attack on the sandbox, as data: what is tried, what is there to stop it, and how it is carried out. The worker runs the quick
+ * ones at its start, `cooperage doctor` and an admin all of them, and `npm run test:attacks` all of them and each once more with its
+ * fence taken away, to see that it would be noticed.
+ */
+import type { Arena } from './arena.js'
+
+export interface Attack {
+  /** Stable: the name by which an admin accepts the risk. Lower case, digits, hyphens. */
+  readonly id: string
+  /** For people: what is tried, as in `Fork bomb`. */
+  readonly tried: string
+  /** For people: the fence that stops it, as in `pids limit`. */
+  readonly stoppedBy: string
+  /** Labs are off while it has not held. */
+  readonly matters: boolean
+  /** Part of the test at a worker's start: takes well under a second, and disturbs nobody. */
+  readonly quick: boolean
+  /**
+   * Carries it out against containers of the arena, which removes them. Aims at decoys of its own only; at what belongs to the host
+   * an attempt to open is enough. Throws when it could not be carried out, which proves nothing.
+   */
+  run(arena: Arena): Promise<Finding>
+}
+
+export interface Finding {
+  readonly held: boolean
+  /** What happened, seen from outside where that is possible: a short sentence, at most 500 characters. */
+  readonly happened: string
+}
+
+export const held = (happened: string): Finding => ({ held: true, happened })
+export const broken = (happened: string): Finding => ({ held: false, happened })
