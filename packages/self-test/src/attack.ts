@@ -12,6 +12,11 @@ export interface Attack {
   readonly tried: string
   /** For people: the fence that stops it, as in `pids limit`. */
   readonly stoppedBy: string
+  /**
+   * Everything that stands before it, any one of which is enough: a test takes all of it away and sees the attack get through.
+   * Empty when it is the product's own code that stops it.
+   */
+  readonly fences: readonly Fence[]
   /** Labs are off while it has not held. */
   readonly matters: boolean
   /** Part of the test at a worker's start: takes well under a second, and disturbs nobody. */
@@ -22,6 +27,25 @@ export interface Attack {
    */
   run(arena: Arena): Promise<Finding>
 }
+
+/** A fence of the strict profile, or of the engine (`user-namespaces`), by the name under which a test can take it away. */
+export type Fence =
+  | 'user-namespaces'
+  | 'user'
+  | 'capabilities'
+  | 'no-new-privileges'
+  | 'seccomp'
+  | 'network'
+  | 'ipc-namespace'
+  | 'cgroup-namespace'
+  | 'read-only-root'
+  | 'masked-paths'
+  | 'read-only-paths'
+  | 'tmpfs-options'
+  | 'memory-limit'
+  | 'pids-limit'
+  | 'cpu-limit'
+  | 'ulimits'
 
 export interface Finding {
   readonly held: boolean

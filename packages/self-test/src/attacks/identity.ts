@@ -7,6 +7,7 @@ export const identity: readonly Attack[] = [
     id: 'host-root',
     tried: 'Being root of the container, and with it root of the host',
     stoppedBy: 'user-namespace remapping of the engine',
+    fences: ['user-namespaces'],
     matters: true,
     quick: true,
     async run(arena) {
