@@ -1,19 +1,37 @@
+import { WrongUsage, type Command } from './command.js'
 import { courseCheck } from './course-check.js'
 
+const commands: readonly Command[] = [courseCheck]
+
+const signature = ({ name, takes }: Command) => `${name} ${takes}`.trimEnd()
+const width = Math.max(...commands.map((command) => signature(command).length))
 const usage = `Usage: cooperage <command>
 
-  course check <folder>   read a course folder and print every fault with file and line
+${commands.map((command) => `  ${signature(command).padEnd(width)}   ${command.does}`).join('\n')}
 
 Exit codes: 0 all is well, 1 faults were found, 2 wrong usage.`
 
-const [command, ...rest] = process.argv.slice(2)
-const [action, folder, ...more] = rest
+const isWrongUsage = (error: unknown): error is Error =>
+  error instanceof WrongUsage ||
+  (error instanceof TypeError && String(Reflect.get(error, 'code')).startsWith('ERR_PARSE_ARGS_'))
 
-if (command === 'course' && action === 'check' && folder !== undefined && more.length === 0) {
-  process.exitCode = await courseCheck(folder, console.log)
-} else if (command === undefined || command === '--help' || command === 'help') {
-  console.log(usage)
-} else {
-  console.error(`cooperage: not a command: ${[command, ...rest].join(' ')}\n\n${usage}`)
-  process.exitCode = 2
+async function main(typed: string[]): Promise<number> {
+  if (typed[0] === undefined || typed[0] === '--help' || typed[0] === 'help') {
+    console.log(usage)
+    return 0
+  }
+  const command = commands.find(({ name }) => name.split(' ').every((word, index) => typed[index] === word))
+  if (!command) {
+    console.error(`cooperage: not a command: ${typed.join(' ')}\n\n${usage}`)
+    return 2
+  }
+  try {
+    return await command.run(typed.slice(command.name.split(' ').length))
+  } catch (error) {
+    if (!isWrongUsage(error)) throw error
+    console.error(`cooperage ${command.name}: ${error.message}\n\nUsage: cooperage ${signature(command)}`)
+    return 2
+  }
 }
+
+process.exitCode = await main(process.argv.slice(2))
