@@ -5,6 +5,7 @@ import { CoursesModule } from './courses/index.js'
 import { HealthModule } from './health/index.js'
 import { IdentityModule } from './identity/index.js'
 import { InterviewModule } from './interview/index.js'
+import { LabHostsModule } from './lab-hosts/index.js'
 import { PlatformModule, type Configuration, type Logger } from './platform/index.js'
 import { ProgressModule } from './progress/index.js'
 import { SubmissionsModule } from './submissions/index.js'
@@ -24,6 +25,7 @@ export class AppModule {
         ProgressModule,
         SubmissionsModule,
         InterviewModule,
+        LabHostsModule,
       ],
     }
   }

@@ -116,6 +116,7 @@ describe('whether a lab can be done', () => {
       slots: 1,
       busy: 0,
       images: [],
+      host: null,
       off: null,
       ...more,
     }
@@ -127,8 +128,13 @@ describe('whether a lab can be done', () => {
   it('depends on the lab hosts: submissions wait when none lives, and are not taken while the image is missing', async () => {
     const [lab] = (await tinyCourse()).labs
     expect(await unavailable()).toBeNull()
-    await beat('one', { off: 'The engine does not answer.' })
+    await beat('one', { off: { cause: 'engine', reason: 'The engine does not answer.' } })
     expect(await unavailable()).toBe('The engine does not answer.')
+    await beat('one', { off: { cause: 'testing', reason: 'The self-test runs.' } })
+    expect(await unavailable()).toBeNull()
+    await beat('one', { off: { cause: 'self-test', reason: 'No seccomp here.' } })
+    expect(await unavailable()).toMatch(/self-test.*Lab hosts/)
+    expect(await unavailable()).not.toContain('seccomp')
     await beat('one')
     expect(await unavailable()).toMatch(/being built/)
     await beat('two', { images: [lab?.imageTag ?? ''] })

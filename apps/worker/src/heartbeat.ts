@@ -15,7 +15,7 @@ export class Heartbeat {
   constructor(
     redisUrl: Secret,
     private readonly worker: string,
-    private readonly state: () => Pick<WorkerHeartbeat, 'slots' | 'busy' | 'images' | 'off'>,
+    private readonly state: () => Pick<WorkerHeartbeat, 'slots' | 'busy' | 'images' | 'host' | 'off'>,
     private readonly log: Logger,
   ) {
     this.redis = new Redis(redisUrl.reveal(), {

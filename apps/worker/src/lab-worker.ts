@@ -79,7 +79,8 @@ export class LabWorker {
         slots: concurrency,
         busy: intake.busy,
         images: [...worker.images].slice(0, 500),
-        off: health.off,
+        host: null,
+        off: health.off === null ? null : { cause: 'engine', reason: health.off },
       }),
       log,
     )

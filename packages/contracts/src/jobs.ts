@@ -102,7 +102,18 @@ export const WorkerHeartbeat = z.strictObject({
   busy: z.number().int().min(0).max(1000),
   /** Image tags that its engine has. */
   images: z.array(z.string().max(300)).max(500),
+  /** The lab host that its engine is; null until it knows. */
+  host: Slug.nullable(),
   /** Null when it takes jobs; else why not. */
-  off: z.string().max(500).nullable(),
+  off: z
+    .strictObject({
+      /**
+       * `engine`: it does not answer. `testing`: the sandbox is not tested yet, which takes seconds. `self-test`: the sandbox has not
+       * held, and it stays so until an admin does something about it.
+       */
+      cause: z.enum(['engine', 'testing', 'self-test']),
+      reason: z.string().max(500),
+    })
+    .nullable(),
 })
 export type WorkerHeartbeat = z.infer<typeof WorkerHeartbeat>

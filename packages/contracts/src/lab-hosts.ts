@@ -73,8 +73,13 @@ export type LabHost = z.infer<typeof LabHost>
 
 export const AcceptRiskBody = z.strictObject({ reason: z.string().trim().min(10).max(500) })
 
-/** What the API answers a worker: which of its rows' risks are accepted, and whether an admin wants the full test. */
-export const LabHostOrders = z.object({ acceptedRisks: z.array(Slug), fullTestRequested: z.boolean() })
+/** What the API answers a worker. */
+export const LabHostOrders = z.object({
+  /** Null when labs may run there by the last reports and the accepted risks; else why not. */
+  off: z.string().max(500).nullable(),
+  /** An admin wants the full test. */
+  fullTestRequested: z.boolean(),
+})
 export type LabHostOrders = z.infer<typeof LabHostOrders>
 
 export const labHostsRoutes = {

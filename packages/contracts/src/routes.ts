@@ -3,6 +3,7 @@ import { cohortsRoutes } from './cohorts.js'
 import { coursesRoutes } from './courses.js'
 import { identityRoutes } from './identity.js'
 import { interviewRoutes } from './interview.js'
+import { labHostsRoutes } from './lab-hosts.js'
 import { submissionsRoutes } from './submissions.js'
 
 export const apiPrefix = '/api/v1'
@@ -13,6 +14,7 @@ export const routes = {
   ...cohortsRoutes,
   ...submissionsRoutes,
   ...interviewRoutes,
+  ...labHostsRoutes,
 }
 
 export type Routes = typeof routes

@@ -12,7 +12,7 @@ import { Problem } from './problem.js'
 import { equalsSecret } from './secrets.js'
 
 const idParams = ['cohort', 'submission', 'attempt']
-const slugParams = ['course', 'lesson', 'lab', 'question']
+const slugParams = ['course', 'lesson', 'lab', 'question', 'host', 'row']
 const nowhere: Access = { cohort: null, owner: false, staff: false }
 
 interface Found {

@@ -24,7 +24,7 @@ export class Heartbeats {
 
   /**
    * Null when submissions to a lab with this image are taken; else why not, in words for a learner. When no lab host lives at the
-   * moment they are taken all the same: they wait in the queue, which is better than to be refused.
+   * moment, or one is at its self-test, they are taken all the same: they wait in the queue, which is better than to be refused.
    */
   async whyNot(imageTag: string): Promise<string | null> {
     if (this.configuration.LABS_OFF_REASON) return this.configuration.LABS_OFF_REASON
@@ -32,7 +32,12 @@ export class Heartbeats {
     const working = living.filter((beat) => beat.off === null)
     if (working.some((beat) => beat.images.includes(imageTag))) return null
     if (working.length > 0) return 'The image of this lab is still being built. Try again in a few minutes.'
-    return living[0]?.off ?? null
+    const causes = living.map((beat) => beat.off?.cause)
+    if (causes.includes('testing')) return null
+    // Which fence is missing is for admins.
+    if (causes.includes('self-test'))
+      return 'Labs are off: the sandbox has not passed its self-test. Your work is kept; admins see why under Lab hosts.'
+    return living[0]?.off?.reason ?? null
   }
 }
 

@@ -113,7 +113,7 @@ export class TestWorker implements AsyncDisposable {
   constructor(
     url: string,
     private readonly grade: (running: Running) => Promise<void> = gradeByContent,
-    private readonly options: { slots?: number; images?: string[]; off?: string | null; name?: string } = {},
+    private readonly options: { slots?: number; images?: string[]; name?: string } = {},
   ) {
     this.name = options.name ?? `${hostname()}-test`
     this.#redis = new Redis(url, { maxRetriesPerRequest: null })
@@ -140,7 +140,8 @@ export class TestWorker implements AsyncDisposable {
       slots: this.options.slots ?? 2,
       busy: 0,
       images: this.options.images ?? ['grading-test-image'],
-      off: this.options.off ?? null,
+      host: null,
+      off: null,
     }
     await this.#redis.hset(workersKey, this.name, JSON.stringify(heartbeat)).catch(() => undefined)
   }
