@@ -1,5 +1,6 @@
 /** All attacks, in the order in which they are told. */
 import type { Attack } from '../attack.js'
 import { identity } from './identity.js'
+import { kernel } from './kernel.js'
 
-export const attacks: readonly Attack[] = [...identity]
+export const attacks: readonly Attack[] = [...identity, ...kernel]
