@@ -43,6 +43,7 @@ export class Submission {
 @Index('ix_grading_running', ['startedAt'], { where: `state = 'running'` })
 @Index('ix_grading_served', ['learnerId', 'dispatchedAt'])
 @Index('ix_grading_finished', ['learnerId', 'finishedAt'])
+@Index('ix_grading_last', ['finishedAt'], { where: `state = 'graded'` })
 export class Grading {
   @PrimaryColumn('uuid') id: string
   @ForeignKey(() => Submission)

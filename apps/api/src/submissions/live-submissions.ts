@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { Problem, type EventStream, type EventStreams } from '../platform/index.js'
 import type { GradingQueue } from './grading-queue.js'
 import type { Outage } from './outage.js'
+import type { QueuePlace, QueuePlaces } from './queue-places.js'
 import { SingleFlight } from './single-flight.js'
 import { SubmissionFeed } from './submission-feed.js'
 import type { SubmissionReader } from './submission-reader.js'
@@ -38,6 +39,7 @@ export class LiveSubmissions {
 
   constructor(
     private readonly reader: SubmissionReader,
+    private readonly places: QueuePlaces,
     private readonly queue: GradingQueue,
     private readonly streams: EventStreams,
     private readonly outage: Outage,
@@ -60,13 +62,13 @@ export class LiveSubmissions {
       const stored = await this.reader.find(submission)
       if (!stored) throw new Problem('not_found')
       const waiting = !isFinal(stored.grading.state)
-      const [places, progress] = waiting
+      const [place, progress] = waiting
         ? await Promise.all([
-            this.reader.places([submission]),
+            this.#placeOf(submission),
             this.queue.lastProgress(submission, stored.grading.id).catch(() => null),
           ])
-        : [new Map<string, number>(), null]
-      follower.feed.snapshot(stored, places.get(submission) ?? null, progress)
+        : [null, null]
+      follower.feed.snapshot(stored, place, progress)
       this.#endIfOver(follower)
       // A verdict that came while we read is told now.
       if (!follower.feed.ended) follower.refresh.ask()
@@ -150,11 +152,8 @@ export class LiveSubmissions {
     try {
       const stored = await this.reader.find(follower.submission)
       if (!stored) return
-      const places =
-        stored.grading.state === 'queued'
-          ? await this.reader.places([follower.submission])
-          : new Map<string, number>()
-      follower.feed.stored(stored, places.get(follower.submission) ?? null)
+      const queued = stored.grading.state === 'queued'
+      follower.feed.stored(stored, queued ? await this.#placeOf(follower.submission) : null)
       this.#endIfOver(follower)
       this.outage.worked()
     } catch (error) {
@@ -162,19 +161,24 @@ export class LiveSubmissions {
     }
   }
 
-  /** Two queries for all streams, and one look at each whose state or place is not what its reader was told. */
+  async #placeOf(submission: string): Promise<QueuePlace | null> {
+    return (await this.places.of([submission])).get(submission) ?? null
+  }
+
+  /** Two queries for all streams, and one look at each whose state is not what its reader was told. */
   async #lookAtAll(): Promise<void> {
     const submissions = [...this.#followers.keys()]
     if (submissions.length === 0 || this.#closed) return
     try {
       const [states, places] = await Promise.all([
         this.reader.states(submissions),
-        this.reader.places(submissions),
+        this.places.of(submissions),
       ])
       for (const follower of this.#everyone()) {
         const state = states.get(follower.submission)
-        const moved = state === 'queued' && (places.get(follower.submission) ?? null) !== follower.feed.place
-        if (state !== follower.feed.state || moved) follower.refresh.ask()
+        const place = places.get(follower.submission)
+        if (state !== follower.feed.state || (state === 'queued' && !place)) follower.refresh.ask()
+        else if (place) follower.feed.moved(place)
       }
     } catch (error) {
       this.outage.failed(error)

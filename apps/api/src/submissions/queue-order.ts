@@ -7,31 +7,39 @@
  * cohort, who has waited longest since their submission or since they were last served. So a burst costs the one who made it, and
  * nobody waits behind more than one grading of each other learner.
  *
- * Columns of `place`: grading_id, submission_id, learner_id, turn, place (1 is next). Only gradings not yet at the workers.
+ * Columns of `place`: grading_id, submission_id, turn, place (1 is next). Only gradings not yet at the workers.
  */
 const queueOrder = `
-  at_workers AS (
+  waiting AS (
+    SELECT g.id, g.submission_id, g.learner_id, s.cohort_id, g.queued_at
+      FROM grading g JOIN submission s ON s.id = g.submission_id
+     WHERE g.state = 'queued' AND g.dispatched_at IS NULL
+  ), at_workers AS (
     SELECT g.learner_id, s.cohort_id
       FROM grading g JOIN submission s ON s.id = g.submission_id
      WHERE g.state = 'running' OR (g.state = 'queued' AND g.dispatched_at IS NOT NULL)
-  ), waiting AS (
-    SELECT g.id, g.submission_id, g.learner_id, s.cohort_id,
-           row_number() OVER (PARTITION BY g.learner_id ORDER BY g.queued_at, g.id)
-             + (SELECT count(*) FROM at_workers a WHERE a.learner_id = g.learner_id) AS turn,
-           greatest(g.queued_at,
-             (SELECT max(d.dispatched_at) FROM grading d WHERE d.learner_id = g.learner_id),
-             (SELECT max(d.finished_at) FROM grading d WHERE d.learner_id = g.learner_id)) AS since
-      FROM grading g JOIN submission s ON s.id = g.submission_id
-     WHERE g.state = 'queued' AND g.dispatched_at IS NULL
+  ), learners AS MATERIALIZED (
+    SELECT l.learner_id, coalesce(a.gradings, 0) AS gradings,
+           greatest(
+             (SELECT max(d.dispatched_at) FROM grading d WHERE d.learner_id = l.learner_id),
+             (SELECT max(d.finished_at) FROM grading d WHERE d.learner_id = l.learner_id)) AS served_at
+      FROM (SELECT DISTINCT learner_id FROM waiting) l
+      LEFT JOIN (SELECT learner_id, count(*) AS gradings FROM at_workers GROUP BY 1) a USING (learner_id)
+  ), cohorts AS (
+    SELECT cohort_id, count(*) AS gradings FROM at_workers GROUP BY 1
   ), turns AS (
-    SELECT w.*,
-           row_number() OVER (PARTITION BY w.cohort_id, w.turn ORDER BY w.since, w.id)
-             + (SELECT count(*) FROM at_workers a WHERE a.cohort_id = w.cohort_id) AS cohort_turn
-      FROM waiting w
+    SELECT w.id, w.submission_id, w.cohort_id,
+           row_number() OVER (PARTITION BY w.learner_id ORDER BY w.queued_at, w.id) + l.gradings AS turn,
+           greatest(w.queued_at, l.served_at) AS since
+      FROM waiting w JOIN learners l USING (learner_id)
+  ), cohort_turns AS (
+    SELECT t.*,
+           row_number() OVER (PARTITION BY t.cohort_id, t.turn ORDER BY t.since, t.id) + coalesce(c.gradings, 0) AS cohort_turn
+      FROM turns t LEFT JOIN cohorts c USING (cohort_id)
   ), place AS (
-    SELECT id AS grading_id, submission_id, learner_id, turn,
+    SELECT id AS grading_id, submission_id, turn,
            row_number() OVER (ORDER BY turn, cohort_turn, since, id)::int AS place
-      FROM turns
+      FROM cohort_turns
   )`
 
 /** $1: how many at most. The next gradings, at most one for each learner, none for a learner who has one at the workers. */

@@ -32,6 +32,7 @@ const stored = (over: Partial<StoredSubmission['grading']> = {}): StoredSubmissi
     ...over,
   },
 })
+const place = (position: number, startsInSeconds: number | null = null) => ({ position, startsInSeconds })
 const report = (id: string): CheckReport => ({
   id,
   status: 'passed',
@@ -77,8 +78,8 @@ function reader() {
 describe('the events of a submission', () => {
   test('tell each stage and each check once, and end with the verdict', () => {
     const { feed, told } = reader()
-    feed.snapshot(stored(), 2, null)
-    feed.stored(stored(), 1)
+    feed.snapshot(stored(), place(2), null)
+    feed.stored(stored(), place(1))
     feed.progress(progress('preparing', 1))
     feed.stored(stored({ state: 'running' }), null)
     feed.progress(progress('exec', 2))
@@ -102,10 +103,30 @@ describe('the events of a submission', () => {
     expect(feed.ended).toBe(true)
   })
 
+  test('say the place and about when it starts, and again only when either is another', () => {
+    const { feed, events, told } = reader()
+    feed.snapshot(stored(), place(3, 15), null)
+    feed.moved(place(3, 15))
+    feed.moved(place(3, 30))
+    feed.moved(place(2, 30))
+    feed.progress(progress('preparing', 1))
+    feed.moved(place(1, 5))
+    expect(told()).toEqual([
+      'snapshot queued',
+      'stage queued 3',
+      'stage queued 3',
+      'stage queued 2',
+      'stage preparing',
+    ])
+    expect(events[0]?.data).toMatchObject({ queuePosition: 3, startsInSeconds: 15 })
+    expect(events[2]?.data).toMatchObject({ queuePosition: 3, startsInSeconds: 30 })
+    expect(events.at(-1)?.data).not.toHaveProperty('startsInSeconds')
+  })
+
   test('a reader who comes late gets what is done with the snapshot, and goes on from there', () => {
     const { feed, events, told } = reader()
     feed.progress(progress('exec', 2, 'one'))
-    feed.snapshot(stored(), 1, progress('exec', 1))
+    feed.snapshot(stored(), place(1), progress('exec', 1))
     feed.progress(progress('script', 3, 'one', 'two'))
     expect(told()).toEqual(['snapshot running', 'stage exec', 'stage script', 'check two'])
     expect(events[0]?.data).toMatchObject({ checks: [{ id: 'one' }] })
@@ -138,16 +159,16 @@ describe('the events of a submission', () => {
   test('a lost worker: queued again, and begun again', () => {
     const { feed, told } = reader()
     feed.snapshot(stored({ state: 'running' }), null, progress('exec', 10))
-    feed.stored(stored(), 1)
+    feed.stored(stored(), place(1))
     feed.progress(progress('preparing', 5))
     expect(told()).toEqual(['snapshot running', 'stage exec', 'stage queued 1', 'stage preparing'])
   })
 
   test('a queued state read late does not undo what a worker said', () => {
     const { feed, told } = reader()
-    feed.snapshot(stored(), 1, null)
+    feed.snapshot(stored(), place(1), null)
     feed.progress(progress('preparing', 1))
-    feed.stored(stored(), 1)
+    feed.stored(stored(), place(1))
     expect(told()).toEqual(['snapshot queued', 'stage queued 1', 'stage preparing'])
   })
 

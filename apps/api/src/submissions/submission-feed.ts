@@ -1,10 +1,12 @@
 import type { CheckResult, GradingProgress, GradingState, Stage, SubmissionEvent } from '@cooperage/contracts'
 import { isFinal } from '@cooperage/domain'
 import { secretMatches } from './grading-secret.js'
+import type { QueuePlace } from './queue-places.js'
 import {
   checkView,
   checksView,
   finishedChecks,
+  placeView,
   submissionView,
   type Audience,
   type FinishedCheck,
@@ -18,7 +20,7 @@ import {
  */
 export class SubmissionFeed {
   #stored: StoredSubmission | null = null
-  #place: number | null = null
+  #place: QueuePlace | null = null
   #stage: Stage | null = null
   #progressAt = ''
   /** What came before the snapshot: only the latest matters. */
@@ -37,13 +39,8 @@ export class SubmissionFeed {
   get state(): GradingState | null {
     return this.#stored?.grading.state ?? null
   }
-  /** The place in the queue that was told last. */
-  get place(): number | null {
-    return this.#place
-  }
-
   /** The first event. `progress`: what the job says of itself, if it says anything. */
-  snapshot(stored: StoredSubmission, place: number | null, progress: GradingProgress | null): void {
+  snapshot(stored: StoredSubmission, place: QueuePlace | null, progress: GradingProgress | null): void {
     this.#stored = stored
     const view = submissionView(stored, this.audience, place)
     const latest = [progress, this.#early]
@@ -55,10 +52,11 @@ export class SubmissionFeed {
     if (latest && running) {
       view.status = 'running'
       delete view.queuePosition
+      delete view.startsInSeconds
       view.checks = checksView(stored.definitions, running, this.audience)
     }
     for (const check of view.checks) this.#told.set(check.id, JSON.stringify(check))
-    this.#place = view.queuePosition ?? null
+    this.#place = view.queuePosition === undefined ? null : place
     this.emit({ event: 'snapshot', data: view })
     if (isFinal(stored.grading.state)) return this.#verdict(stored)
     if (latest && running) this.#tellStage(latest.stage, latest.at)
@@ -82,7 +80,7 @@ export class SubmissionFeed {
   }
 
   /** What is stored now. */
-  stored(stored: StoredSubmission, place: number | null): void {
+  stored(stored: StoredSubmission, place: QueuePlace | null): void {
     if (this.#ended || !this.#stored) return
     const before = this.#stored.grading.state
     this.#stored = stored
@@ -98,10 +96,19 @@ export class SubmissionFeed {
     const at = new Date().toISOString()
     if (state === 'running') {
       if (this.#stage === 'queued' || this.#stage === null) this.#tellStage('preparing', at)
-    } else if (place !== this.#place || this.#stage !== 'queued') {
+    } else if (this.#stage === 'queued') {
+      this.moved(place)
+    } else {
       this.#place = place
       this.#tellStage('queued', at)
     }
+  }
+
+  /** Where it stands now, while it is queued. */
+  moved(place: QueuePlace | null): void {
+    if (this.#ended || this.#stage !== 'queued' || samePlace(place, this.#place)) return
+    this.#place = place
+    this.#tellStage('queued', new Date().toISOString())
   }
 
   #trusted(progress: GradingProgress): FinishedCheck[] | null {
@@ -116,7 +123,7 @@ export class SubmissionFeed {
     this.#stage = stage
     const place = stage === 'queued' ? this.#place : null
     if (stage !== 'queued') this.#place = null
-    this.emit({ event: 'stage', data: { stage, at, ...(place === null ? {} : { queuePosition: place }) } })
+    this.emit({ event: 'stage', data: { stage, at, ...placeView(place) } })
   }
 
   #tellChecks(checks: readonly FinishedCheck[]): void {
@@ -136,3 +143,6 @@ export class SubmissionFeed {
     this.emit({ event: 'verdict', data: submissionView(stored, this.audience, null) })
   }
 }
+
+const samePlace = (one: QueuePlace | null, other: QueuePlace | null) =>
+  one?.position === other?.position && one?.startsInSeconds === other?.startsInSeconds

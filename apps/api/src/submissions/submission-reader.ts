@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common'
 import type { CheckStatus, GradingState } from '@cooperage/contracts'
 import { Database, type StoredFile } from '../data/index.js'
 import { LabChecks } from './lab-checks.js'
-import { placesOf } from './queue-order.js'
 import type { StoredSubmission } from './submission-view.js'
 
 interface Row {
@@ -95,12 +94,6 @@ export class SubmissionReader {
         checks: row.checks,
       },
     }
-  }
-
-  /** Places in the queue (1 is next) of those of these submissions that are queued. */
-  async places(submissions: readonly string[]): Promise<Map<string, number>> {
-    const rows = await this.db.query<{ submission_id: string; place: number }>(placesOf, [submissions])
-    return new Map(rows.map((row) => [row.submission_id, row.place]))
   }
 
   async states(submissions: readonly string[]): Promise<Map<string, GradingState>> {

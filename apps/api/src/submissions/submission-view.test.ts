@@ -73,10 +73,11 @@ describe('a submission', () => {
     ])
   })
   test('has a score only when graded, a place only when queued, a notice only in error', () => {
-    expect(submissionView(stored(), 'learner', 3)).toMatchObject({ score: 2, maxScore: 5 })
-    expect(submissionView(stored(), 'learner', 3)).not.toHaveProperty('queuePosition')
-    const queued = submissionView(stored({ state: 'queued', checks: [] }), 'learner', 3)
-    expect(queued).toMatchObject({ score: null, queuePosition: 3 })
+    const place = { position: 3, startsInSeconds: 15 }
+    expect(submissionView(stored(), 'learner', place)).toMatchObject({ score: 2, maxScore: 5 })
+    expect(submissionView(stored(), 'learner', place)).not.toHaveProperty('queuePosition')
+    const queued = submissionView(stored({ state: 'queued', checks: [] }), 'learner', place)
+    expect(queued).toMatchObject({ score: null, queuePosition: 3, startsInSeconds: 15 })
     const fault = { state: 'error', notice: 'Ours.', staffNote: 'disk full', score: null } as const
     expect(submissionView(stored(fault), 'learner', null).notice).toBe('Ours.')
     expect(submissionView(stored(fault), 'staff', null).notice).toContain('disk full')

@@ -8,6 +8,7 @@ import type {
   Submission,
 } from '@cooperage/contracts'
 import { maxScoreOf, scoreChecks } from '@cooperage/domain'
+import type { QueuePlace } from './queue-places.js'
 
 /** `staff` of the submission's cohort and admins see all; everyone else sees what a learner sees. */
 export type Audience = 'learner' | 'staff'
@@ -85,11 +86,20 @@ export function checksView(
   })
 }
 
-/** `queuePosition`: 1 is next; null when not queued. */
+/** A place as events and submissions say it. */
+export const placeView = (place: QueuePlace | null): Pick<Submission, 'queuePosition' | 'startsInSeconds'> =>
+  place === null
+    ? {}
+    : {
+        queuePosition: place.position,
+        ...(place.startsInSeconds === null ? {} : { startsInSeconds: place.startsInSeconds }),
+      }
+
+/** `place`: null when not queued. */
 export function submissionView(
   stored: StoredSubmission,
   audience: Audience,
-  queuePosition: number | null,
+  place: QueuePlace | null,
 ): Submission {
   const { grading } = stored
   return {
@@ -107,7 +117,7 @@ export function submissionView(
       preparingMs: grading.preparingMs,
       gradingMs: grading.gradingMs,
     },
-    ...(grading.state === 'queued' && queuePosition !== null ? { queuePosition } : {}),
+    ...(grading.state === 'queued' ? placeView(place) : {}),
     attempt: stored.attempt,
     late: stored.late,
     ...(grading.state === 'error' ? { notice: noticeView(grading, audience) } : {}),

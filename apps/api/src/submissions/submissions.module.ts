@@ -15,6 +15,7 @@ import { GradingQueue } from './grading-queue.js'
 import { LabChecks } from './lab-checks.js'
 import { LiveSubmissions } from './live-submissions.js'
 import { Outage } from './outage.js'
+import { QueuePlaces } from './queue-places.js'
 import { SubmissionReader } from './submission-reader.js'
 import { Submissions } from './submissions.js'
 import { SubmissionsController } from './submissions.controller.js'
@@ -45,9 +46,22 @@ import { Verdicts } from './verdicts.js'
     },
     {
       provide: LiveSubmissions,
-      inject: [SubmissionReader, GradingQueue, EventStreams, LOGGER],
-      useFactory: (reader: SubmissionReader, queue: GradingQueue, streams: EventStreams, log: Logger) =>
-        new LiveSubmissions(reader, queue, streams, new Outage(log, 'reading submissions for open streams')),
+      inject: [SubmissionReader, QueuePlaces, GradingQueue, EventStreams, LOGGER],
+      useFactory: (
+        reader: SubmissionReader,
+        places: QueuePlaces,
+        queue: GradingQueue,
+        streams: EventStreams,
+        log: Logger,
+      ) => {
+        const outage = new Outage(log, 'reading submissions for open streams')
+        return new LiveSubmissions(reader, places, queue, streams, outage)
+      },
+    },
+    {
+      provide: QueuePlaces,
+      inject: [Database, Heartbeats],
+      useFactory: (db: Database, heartbeats: Heartbeats) => new QueuePlaces(db, heartbeats),
     },
     GradingPipeline,
     LabChecks,

@@ -10,6 +10,7 @@ import {
   type CohortStanding,
   type Page,
 } from '../platform/index.js'
+import { QueuePlaces } from './queue-places.js'
 import { SubmissionReader, type SubmissionRow } from './submission-reader.js'
 import { submissionView, type Audience } from './submission-view.js'
 
@@ -18,15 +19,15 @@ import { submissionView, type Audience } from './submission-view.js'
 export class Submissions {
   constructor(
     private readonly reader: SubmissionReader,
+    private readonly places: QueuePlaces,
     private readonly courses: CourseStore,
   ) {}
 
   async get(id: string, audience: Audience): Promise<Submission> {
     const stored = await this.reader.find(id)
     if (!stored) throw new Problem('not_found')
-    const places =
-      stored.grading.state === 'queued' ? await this.reader.places([id]) : new Map<string, number>()
-    return submissionView(stored, audience, places.get(id) ?? null)
+    const place = stored.grading.state === 'queued' ? (await this.places.of([id])).get(id) : null
+    return submissionView(stored, audience, place ?? null)
   }
 
   /** Newest first; learners see their own, staff everybody's or one learner's. */

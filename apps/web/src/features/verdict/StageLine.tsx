@@ -30,8 +30,8 @@ export function StageLine({ submission, stages }: { submission: Submission; stag
       </ol>
       {last?.stage === 'queued' && last.ms > longWaitMs && (
         <p className={classes.note}>
-          That is longer than usual. Nothing is lost: it is graded as soon as it can be, also when you close
-          this page.
+          {submission.startsInSeconds === undefined && 'That is longer than usual. '}
+          Nothing is lost: it is graded as soon as it can be, also when you close this page.
         </p>
       )}
     </>

@@ -36,12 +36,13 @@ describe('events of a submission', () => {
   it('move the submission up the queue and out of it', () => {
     const waiting = applyEvent(submission(), {
       event: 'stage',
-      data: { stage: 'queued', at, queuePosition: 3 },
+      data: { stage: 'queued', at, queuePosition: 3, startsInSeconds: 15 },
     })
-    expect(waiting).toMatchObject({ status: 'queued', queuePosition: 3 })
+    expect(waiting).toMatchObject({ status: 'queued', queuePosition: 3, startsInSeconds: 15 })
     const taken = applyEvent(waiting, { event: 'stage', data: { stage: 'preparing', at } })
     expect(taken?.status).toBe('running')
     expect(taken).not.toHaveProperty('queuePosition')
+    expect(taken).not.toHaveProperty('startsInSeconds')
   })
   it('collect checks, each once', () => {
     const first = applyEvent(submission(), { event: 'check', data: check({ status: 'failed' }) })

@@ -28,13 +28,14 @@ export function applyEvent(
   if (!before || isFinal(before.status)) return before
   if (event === 'check')
     return { ...before, status: 'running', checks: [...before.checks.filter((c) => c.id !== data.id), data] }
-  const { queuePosition: _, ...rest } = before
+  const { queuePosition: _place, startsInSeconds: _start, ...rest } = before
   switch (data.stage) {
     case 'queued':
       return {
         ...rest,
         status: 'queued',
         ...(data.queuePosition === undefined ? {} : { queuePosition: data.queuePosition }),
+        ...(data.startsInSeconds === undefined ? {} : { startsInSeconds: data.startsInSeconds }),
       }
     case 'retrying':
       // Every check runs anew.

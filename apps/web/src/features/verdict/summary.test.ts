@@ -21,8 +21,18 @@ const submission = (over: Partial<Submission>): Submission => ({
 })
 
 describe('the line that is read out', () => {
-  it('says the place in the queue', () => {
-    expect(summary(submission({ queuePosition: 4 }), 'queued', 3)).toBe('In the queue, place 4')
+  it('says the place in the queue, and about when it starts', () => {
+    const waiting = (queuePosition: number, startsInSeconds?: number) =>
+      summary(
+        submission({ queuePosition, ...(startsInSeconds === undefined ? {} : { startsInSeconds }) }),
+        'queued',
+        3,
+      )
+    expect(waiting(4)).toBe('4th in the queue')
+    expect(waiting(3, 20)).toBe('3rd in the queue, about 20 s')
+    expect(waiting(111, 150)).toBe('111th in the queue, about 2 min 30 s')
+    expect(waiting(1022, 600)).toBe('1022nd in the queue, about 10 min')
+    expect(summary(submission({}), 'queued', 3)).toBe('In the queue')
   })
   it('says the stage and how many checks are done', () => {
     const running = submission({ status: 'running', checks: [check('a', 'passed')] })

@@ -1,5 +1,5 @@
 import type { Stage, Submission } from '@cooperage/contracts'
-import { points } from './duration.js'
+import { ordinal, points, roughly } from './duration.js'
 
 export const stageWords: Record<Stage, string> = {
   queued: 'In the queue',
@@ -12,10 +12,15 @@ export const stageWords: Record<Stage, string> = {
 
 /** One line about how far a submission is; read out as it changes, so it holds no ticking time. */
 export function summary(submission: Submission, stage: Stage | undefined, checkCount: number): string {
-  const { status, checks, score, maxScore, queuePosition } = submission
+  const { status, checks, score, maxScore, queuePosition, startsInSeconds } = submission
   switch (status) {
     case 'queued':
-      return queuePosition === undefined ? 'In the queue' : `In the queue, place ${queuePosition}`
+      return [
+        queuePosition === undefined ? 'In the queue' : `${ordinal(queuePosition)} in the queue`,
+        startsInSeconds !== undefined && `about ${roughly(startsInSeconds)}`,
+      ]
+        .filter(Boolean)
+        .join(', ')
     case 'running': {
       const done =
         checks.length > 0 ? `: ${checks.length} of ${Math.max(checkCount, checks.length)} checks done` : ''
