@@ -2,5 +2,6 @@
 import type { Attack } from '../attack.js'
 import { identity } from './identity.js'
 import { kernel } from './kernel.js'
+import { processes } from './processes.js'
 
-export const attacks: readonly Attack[] = [...identity, ...kernel]
+export const attacks: readonly Attack[] = [...identity, ...kernel, ...processes]
