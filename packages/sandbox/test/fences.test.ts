@@ -280,6 +280,7 @@ describe('system calls', () => {
         ptrace: 'call(101, 0, 0, 0, 0)',
         readMemory: 'call(310, os.getppid(), 0, 0, 0, 0, 0)',
         kcmp: 'call(312, 1, 1, 0, 0, 0)',
+        limitsOfOthers: 'call(302, 1, 0, 0, 0)',
         bpf: 'call(321, 0, 0, 0)',
         perf: 'call(298, 0, 0, -1, -1, 0)',
         userfaultfd: 'call(323, 1)',
