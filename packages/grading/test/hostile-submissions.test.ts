@@ -130,6 +130,19 @@ const rows: Row[] = [
     run: sh('mkdir closed; echo x > closed/x; chmod 000 closed; chmod 000 run; echo done'),
     attack: 'passed',
   },
+  {
+    name: 'a workspace that is closed',
+    run: sh('chmod 000 /workspace; echo done'),
+    attack: 'passed',
+    honest: 'failed',
+  },
+  {
+    name: 'folders deeper than a path can be long',
+    run: py(
+      'import os\ntry:\n  for i in range(4000):\n    os.mkdir("d" * 250); os.chdir("d" * 250); open("f", "w").close()\nexcept OSError: pass\nprint("done")',
+    ),
+    attack: 'passed',
+  },
   { name: 'its own files deleted', run: sh('rm -f run; echo done'), attack: 'passed' },
   {
     name: 'every file deleted',

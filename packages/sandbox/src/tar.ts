@@ -53,7 +53,7 @@ function header(name: Uint8Array, type: string, size: number, mode: number, owne
 const padding = (length: number) => (BLOCK - (length % BLOCK)) % BLOCK
 
 /** Names longer than this are dropped; Linux itself ends at 4096. */
-const MAX_NAME = 1024
+export const MAX_NAME = 1024
 const MAX_ENTRIES = 20_000
 export const MAX_DROPPED = 100
 

@@ -6,30 +6,37 @@ import {
   type Command,
   type DroppedEntry,
 } from '../port.js'
-import { forDisplay, MAX_DROPPED, readTar } from '../tar.js'
+import { forDisplay, MAX_DROPPED, MAX_NAME, readTar } from '../tar.js'
 import { startFailure } from './exec-failure.js'
 import type { ExecResult } from './exec.js'
 
 /**
  * In the container, as the learner, with the image's own programs on its read-only root. `kill -9 -1` is the
  * shell's own and spares only itself and PID 1, and nothing can be forked past it; from then on nothing of the
- * learner's runs. $0 is the largest file in bytes, $1 the most entries. stderr takes the names of what is too big.
+ * learner's runs. $0 is the largest file in bytes, $1 the most entries, $2 the longest path in bytes: what lies deeper is
+ * not gone through, so that all paths together are no more than `sort` can hold. stderr takes the names of what is too
+ * big or too long.
  * Sorted, so that a bound cuts the same files each time: first the files that were put in and not changed, whose
  * time is 1970's beginning, so that a program that leaves thousands behind does not push them out.
  */
 const SCRIPT = `
 kill -9 -1 2>/dev/null
+chmod u+rwx /workspace 2>/dev/null
 cd /workspace || exit 2
-find . -xdev -type f -size +"$0"c -print0 2>/dev/null | head -z -n ${MAX_DROPPED} >&2
-find . -xdev ! -type d ! '(' -type f -size +"$0"c ')' '(' ! -newermt @1 -printf '0%p\\0' -o -printf '1%p\\0' ')' 2>/dev/null |
-  LC_ALL=C sort -z | cut -z -b 2- | head -z -n "$1" |
+printf -v long '%*s' "$2" ''
+long="\${long// /?}?*"
+find . -xdev '(' -path "$long" -prune -printf 'n%.200p\\0' ')' -o -type f -size +"$0"c -printf 'b%.200p\\0' 2>/dev/null |
+  head -z -n ${MAX_DROPPED} >&2
+find . -xdev -path "$long" -prune -o ! -type d ! '(' -type f -size +"$0"c ')' \
+  '(' ! -newermt @1 -printf '0%p\\0' -o -printf '1%p\\0' ')' 2>/dev/null |
+  sort -z | cut -z -b 2- | head -z -n "$1" |
   tar -c --format=gnu --hard-dereference --no-recursion --null --ignore-failed-read -T - -f - 2>/dev/null`
 
 /** Header, padding and a long name of one entry. */
 const ENTRY_BYTES = 3 * 1024
 /** Entries that are sent only to be named as dropped: links and the like. */
 const SPARE_ENTRIES = 500
-const TOO_BIG_NAMES = MAX_DROPPED * 4200
+const DROPPED_NAMES = MAX_DROPPED * 202
 
 export async function collect(
   bounds: CollectBounds,
@@ -37,11 +44,11 @@ export async function collect(
 ): Promise<CollectOutcome> {
   const entries = bounds.maxFiles + SPARE_ENTRIES
   const command: Command = {
-    argv: ['bash', '-c', SCRIPT, String(bounds.maxFileBytes), String(entries)],
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+    argv: ['bash', '-c', SCRIPT, String(bounds.maxFileBytes), String(entries), String(MAX_NAME)],
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' },
     cwd: '/',
     timeoutMs: bounds.timeoutMs ?? 10_000,
-    maxBytes: bounds.maxTotalBytes + entries * ENTRY_BYTES + TOO_BIG_NAMES,
+    maxBytes: bounds.maxTotalBytes + entries * ENTRY_BYTES + DROPPED_NAMES,
   }
   for (let attempt = 0; ; attempt++) {
     const { end, output } = await container.exec(command)
@@ -62,7 +69,7 @@ export async function collect(
     // A flood is cut: what came before the cut counts.
     const contents = readTar(Buffer.from(output.stdout), bounds)
     if (!contents.complete && end.kind !== 'flood') return { kind: 'lost', reason: 'exhausted' }
-    const dropped: DroppedEntry[] = [...tooBig(output.stderr), ...contents.dropped]
+    const dropped: DroppedEntry[] = [...leftOut(output.stderr), ...contents.dropped]
     if (end.kind === 'flood') dropped.push({ path: '', why: 'too-many' })
     return {
       kind: 'collected',
@@ -73,9 +80,9 @@ export async function collect(
   }
 }
 
-function tooBig(names: Uint8Array): DroppedEntry[] {
+function leftOut(names: Uint8Array): DroppedEntry[] {
   const parts = Buffer.from(names).toString('utf8').split('\0')
   return parts
-    .filter((part) => part.startsWith('./'))
-    .map((path) => ({ path: forDisplay(path), why: 'too-big' as const }))
+    .filter((part) => /^[nb]\.\//.test(part))
+    .map((part) => ({ path: forDisplay(part.slice(1)), why: part.startsWith('n') ? 'name' : 'too-big' }))
 }

@@ -204,6 +204,8 @@ class FilledContainer implements ReadyContainer {
     blamable: boolean,
   ): Promise<RunOutcome> {
     const rest = { stdout: output.stdout, stderr: output.stderr, durationMs }
+    if (end.kind === 'timeout' && !end.started && !blamable)
+      throw new EngineFault('a command was not started in time')
     if (end.kind === 'timeout' || end.kind === 'flood') {
       this.ended = true
       await this.signal('SIGKILL')

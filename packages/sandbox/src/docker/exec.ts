@@ -10,7 +10,8 @@ import { quiet } from './streams.js'
 type ExecEnd =
   /** `code` is the engine's. `started` is false when no process was ever made; `code` is then the engine's stand-in. */
   | { readonly kind: 'ended'; readonly code: number; readonly started: boolean }
-  | { readonly kind: 'timeout' }
+  /** `started` is false when the runtime had not come so far as to start it. */
+  | { readonly kind: 'timeout'; readonly started: boolean }
   | { readonly kind: 'flood' }
   /** The container is not there or does not run; why is for its own inspection to say. */
   | { readonly kind: 'gone' }
@@ -28,6 +29,12 @@ export interface ExecResult {
  * leave something behind pay for it.
  */
 const LAST_OUTPUT = { silentMs: 1000, longestMs: 3000 }
+
+/**
+ * How long the runtime may take to start a command, whatever time the command has: that time is not the command's. In a
+ * container whose CPU is used up by what runs there already it can take seconds.
+ */
+const START_MS = 10_000
 
 /** Runs a command and does not kill: on timeout and flood that is the caller's to do. Throws EngineFault. */
 export async function exec(container: Docker.Container, command: Command): Promise<ExecResult> {
@@ -69,9 +76,10 @@ export async function exec(container: Docker.Container, command: Command): Promi
     // the stream open, and a process can close its output and go on: the engine's word decides.
     let pause = 150
     for (;;) {
-      const left = deadline - performance.now()
-      if (wire.open) await first(wire.done, Math.min(pause, left))
-      else await sleep(Math.max(0, Math.min(pause, left)))
+      const now = performance.now()
+      const wait = now < deadline ? Math.min(pause, deadline - now) : pause
+      if (wire.open) await first(wire.done, wait)
+      else await sleep(wait)
       if (output.flooded) return result({ kind: 'flood' })
       const state = await unlessGone(call('exec inspect', (abortSignal) => handle.inspect({ abortSignal })))
       if (state === 'gone') return result({ kind: 'gone' })
@@ -82,8 +90,11 @@ export async function exec(container: Docker.Container, command: Command): Promi
         return result(output.flooded ? { kind: 'flood' } : { kind: 'ended', code, started: state.Pid !== 0 })
       }
       if (performance.now() >= deadline) {
-        await expectProcess(container, state.Pid)
-        return result({ kind: 'timeout' })
+        if (state.Pid !== 0) {
+          await expectProcess(container, state.Pid)
+          return result({ kind: 'timeout', started: true })
+        }
+        if (performance.now() >= began + START_MS) return result({ kind: 'timeout', started: false })
       }
       pause = wire.open ? Math.min(pause * 1.5, 500) : wire.nextPause()
     }
