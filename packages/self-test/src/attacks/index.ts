@@ -2,6 +2,8 @@
 import type { Attack } from '../attack.js'
 import { identity } from './identity.js'
 import { kernel } from './kernel.js'
+import { network } from './network.js'
+import { pods } from './pods.js'
 import { processes } from './processes.js'
 
-export const attacks: readonly Attack[] = [...identity, ...kernel, ...processes]
+export const attacks: readonly Attack[] = [...identity, ...kernel, ...processes, ...network, ...pods]

@@ -73,6 +73,7 @@ export const processes: readonly Attack[] = [
         program: 'os.open("/proc/1/exe", os.O_RDONLY)',
         'system call': 'open("/proc/1/syscall").read()',
         trace: 'call("ptrace", 0x4206, 1, 0, 0)',
+        limits: '__import__("resource").prlimit(1, 4, (0, 0))',
         descriptor: 'call("pidfd_getfd", call("pidfd_open", 1, 0), 0, 0)',
       }
       const finding = judge(await answersTo(container, { calls }))
