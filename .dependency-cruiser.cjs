@@ -70,6 +70,7 @@ module.exports = {
       to: { dependencyTypes: ['core', 'npm'] },
     },
     only('course', room('course'), ['contracts', 'domain']),
+    only('receipts', room('receipts'), ['contracts']),
     only('sandbox', room('sandbox'), ['contracts', 'domain']),
     only('grading', room('grading'), ['contracts', 'domain', 'sandbox']),
     only('self-test', room('self-test'), ['contracts', 'domain', 'sandbox', 'grading']),
@@ -80,7 +81,7 @@ module.exports = {
       ['contracts', 'domain', 'grading', 'sandbox', 'self-test'],
       'The process with the engine’s socket owns least.',
     ),
-    only('api', '^apps/api/', ['contracts', 'domain', 'course']),
+    only('api', '^apps/api/', ['contracts', 'domain', 'course', 'receipts']),
     {
       name: 'apps-apart',
       severity: 'error',
@@ -101,6 +102,7 @@ module.exports = {
       'Only the API knows the database; infra and tests start it.',
     ),
     library('dockerode', 'dockerode', '^packages/sandbox/', 'Only the sandbox knows Docker.'),
+    library('jose', 'jose', '^packages/receipts/', 'Only the room of receipts knows how they are signed.'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -7,6 +7,8 @@ import { route } from './route.js'
 
 /** Media type of a receipt (compact JWS), and `typ` of its header. */
 export const receiptType = 'cooperage-receipt+jwt'
+/** `alg` of its header; the keys are Ed25519. */
+export const receiptAlgorithm = 'EdDSA'
 
 /** The payload of a receipt. Of a hidden check it says no more than its learner sees. */
 export const ReceiptClaims = z.strictObject({
@@ -48,6 +50,21 @@ export const ReceiptClaims = z.strictObject({
   gradedAt: Instant,
 })
 export type ReceiptClaims = z.infer<typeof ReceiptClaims>
+
+/** A JWK set: the keys of receipts, active and retired. No private part passes through it. */
+export const ReceiptKeys = z.object({
+  keys: z.array(
+    z.object({
+      kid: z.string(),
+      kty: z.literal('OKP'),
+      crv: z.literal('Ed25519'),
+      x: z.string(),
+      alg: z.literal(receiptAlgorithm),
+      use: z.literal('sig'),
+    }),
+  ),
+})
+export type ReceiptKeys = z.infer<typeof ReceiptKeys>
 
 export const receiptsRoutes = {
   getReceipt: route({
