@@ -38,6 +38,8 @@ const Environment = z.object({
   INSTALLATION_ID: z.string().min(1).max(64),
   /** Gradings at once. */
   LAB_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(availableParallelism()),
+  /** Memory of the lab host that gradings under way may take together, in MiB; default three quarters of what it has. */
+  LAB_MEMORY_MB: z.coerce.number().int().min(64).optional(),
   /** Started containers that wait for a submission, over all labs. 0: none. */
   LAB_WARM_MAX: z.coerce.number().int().min(0).max(200).default(16),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

@@ -2,7 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CheckReport, GradingJob, LabBundle, ResultMessage, Stage } from '@cooperage/contracts'
 import { gradeSubmission, type GradingOutcome } from '@cooperage/grading'
+import { EngineFault } from '@cooperage/sandbox'
 import { ApiAway, BundleRefused, type Bundles } from './bundles.js'
+import { shareOf, type Capacity } from './capacity.js'
 import type { EngineHealth } from './engine-health.js'
 import type { Logger } from './log.js'
 import type { PodPool } from './pod-pool.js'
@@ -20,6 +22,7 @@ const apiPauseMs = 1_000
 export interface GraderParts {
   readonly bundles: Bundles
   readonly pool: PodPool
+  readonly capacity: Capacity
   readonly health: EngineHealth
   readonly worker: string
   readonly log: Logger
@@ -71,6 +74,13 @@ export class Grader {
     if (bundle instanceof BundleRefused) {
       return { kind: 'fault', origin: 'bundle', reason: bundle.message, checks: [] }
     }
+    let giveBack: () => void
+    try {
+      giveBack = await this.parts.capacity.take(shareOf(bundle), signal)
+    } catch (error) {
+      if (!(error instanceof EngineFault)) throw error
+      return { kind: 'fault', origin: 'engine', reason: error.message, checks: [] }
+    }
     const lease = this.parts.pool.lease()
     try {
       return await gradeSubmission({
@@ -82,6 +92,7 @@ export class Grader {
       })
     } finally {
       lease.end()
+      giveBack()
     }
   }
 

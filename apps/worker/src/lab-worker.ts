@@ -8,6 +8,7 @@ import { graderLimits } from '@cooperage/grading'
 import { openEngine, type EngineTls, type LabEngine } from '@cooperage/sandbox'
 import { Redis } from 'ioredis'
 import { Bundles } from './bundles.js'
+import { Capacity, wholeOf } from './capacity.js'
 import type { Configuration } from './configuration.js'
 import { EngineHealth } from './engine-health.js'
 import { Grader } from './grader.js'
@@ -69,7 +70,8 @@ export class LabWorker {
     const health = new EngineHealth(engine, (off) => worker.engineChanged(off))
     const bundles = new Bundles(configuration.API_URL, configuration.WORKER_TOKEN)
     const outbox = new Outbox(redis, log)
-    const grader = new Grader({ bundles, pool, health, worker: id, log })
+    const capacity = new Capacity(async () => wholeOf(await engine.host(), configuration.LAB_MEMORY_MB))
+    const grader = new Grader({ bundles, pool, capacity, health, worker: id, log })
     const concurrency = configuration.LAB_CONCURRENCY
     const intake = new Intake({ redis, grader, outbox, worker: id, concurrency, log })
     const heartbeat = new Heartbeat(

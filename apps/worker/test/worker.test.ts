@@ -149,6 +149,25 @@ describe('a worker that stops', () => {
   })
 })
 
+test('runs no more at once than the host is to hold', async () => {
+  const worker = await lab.startWorker({ LAB_MEMORY_MB: '300' })
+  const brief = lab.addLab({ checks: [{ id: 'brief', exec: { run: ['sleep', '1'] } }] })
+  const jobs = [await lab.submit(brief), await lab.submit(brief)]
+  const runs = await Promise.all(
+    jobs.map(async (job) => {
+      const verdict = await lab.verdict(job)
+      const exec = lab.progress
+        .map((data) => GradingProgress.parse(data))
+        .find(({ grading, stage }) => grading === job.grading && stage === 'exec')
+      const begins = Date.parse(exec?.at ?? '')
+      return { begins, ends: begins + (verdict.checks[0]?.durationMs ?? NaN) }
+    }),
+  )
+  expect(await worker.stop()).toBe(0)
+  const [first, second] = runs.sort((one, other) => one.begins - other.begins)
+  expect(second?.begins).toBeGreaterThanOrEqual(first?.ends ?? NaN)
+})
+
 describe('a worker that is killed', () => {
   test('loses nothing: another does its grading once, and its containers are gone within a minute', async () => {
     const killed = await lab.startWorker()

@@ -96,7 +96,7 @@ export function startWorker(
   env: NodeJS.ProcessEnv,
   progress: Progress,
 ): Promise<StartedService> {
-  const passed = ['LAB_CONCURRENCY', 'LAB_WARM_MAX', 'DOCKER_CERT_PATH', 'LOG_LEVEL']
+  const passed = ['LAB_CONCURRENCY', 'LAB_MEMORY_MB', 'LAB_WARM_MAX', 'DOCKER_CERT_PATH', 'LOG_LEVEL']
   return superviseService(
     {
       title: 'The worker',
