@@ -1,7 +1,7 @@
 /** Decoys on the host itself: what an attacker in a container would love to reach there, made and removed by the attack. */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer, type NetConnectOpts, type Server } from 'node:net'
 import { hostname, release, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +23,8 @@ export interface HostListeners extends AsyncDisposable {
 /** Listeners on the host's loopback, reached from here before anybody else tries. Throws when they are not. */
 export async function openHostListeners(): Promise<HostListeners> {
   const secret = `secret-${randomBytes(8).toString('hex')}`
-  const abstractName = `cooperage-decoy-${randomBytes(8).toString('hex')}`
+  // As long as such a name can be: Node fills a shorter one up with zero bytes, which then belong to it.
+  const abstractName = `cooperage-decoy-${randomBytes(46).toString('hex')}`.slice(0, 107)
   const servers = [createServer(), createServer()] as const
   const close = async () => {
     await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
@@ -71,5 +72,6 @@ export async function leaveHostFile(): Promise<HostFile> {
   const path = join(folder, 'secret')
   const secret = `secret-${randomBytes(8).toString('hex')}`
   await writeFile(path, secret, { mode: 0o644 })
+  await chmod(folder, 0o755)
   return { path, secret, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
 }

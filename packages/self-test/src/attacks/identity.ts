@@ -1,6 +1,7 @@
 /** Who a learner's process is: no user of the host, no power, and none to be had. */
-import { printed, python, shell } from '../arena.js'
+import { printed, shell } from '../arena.js'
 import { broken, held, type Attack } from '../attack.js'
+import { linesOf, nothingFound } from './programs.js'
 import { answersTo, judge } from './system-calls.js'
 
 /** Files whose mode or attributes give power to whoever runs them, and whatever else of the root they are on. */
@@ -22,7 +23,7 @@ import ctypes, struct
 libc = ctypes.CDLL(None, use_errno=True)
 allow = ctypes.create_string_buffer(struct.pack('HBBI', 0x06, 0, 0, 0x7fff0000))
 program = ctypes.create_string_buffer(struct.pack('HxxxxxxQ', 1, ctypes.addressof(allow)))
-print(libc.prctl(39, 0, 0, 0, 0), libc.prctl(22, 2, program, 0, 0))`
+print(libc.prctl(39, 0, 0, 0, 0), libc.prctl(22, 2, program, 0, 0), sep='\\n')`
 
 export const identity: readonly Attack[] = [
   {
@@ -66,7 +67,7 @@ export const identity: readonly Attack[] = [
     matters: true,
     quick: true,
     async run(arena) {
-      const [flag, taken] = printed(await (await arena.container()).run(python(GAINS))).split(' ')
+      const [flag, taken] = await linesOf(await arena.container(), GAINS)
       return flag === '1' && taken === '0'
         ? held('in force: the kernel takes a filter from a process without privileges')
         : broken(`not in force: the kernel says ${flag}, and ${taken} to a filter`)
@@ -100,11 +101,12 @@ export const identity: readonly Attack[] = [
     fences: [],
     matters: true,
     quick: false,
-    async run(arena) {
-      const found = printed(await (await arena.container()).run(python(EMPOWERED)))
-      return found === ''
-        ? held('no setuid or setgid file in the image, and none with capabilities')
-        : broken(`in the image: ${found.split('\n').slice(0, 10).join(', ')}`)
-    },
+    run: (arena) =>
+      nothingFound(
+        arena,
+        EMPOWERED,
+        'no setuid or setgid file in the image, and none with capabilities',
+        'in the image',
+      ),
   },
 ]

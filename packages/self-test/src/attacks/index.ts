@@ -1,9 +1,19 @@
 /** All attacks, in the order in which they are told. */
 import type { Attack } from '../attack.js'
+import { files } from './files.js'
+import { host } from './host.js'
 import { identity } from './identity.js'
 import { kernel } from './kernel.js'
 import { network } from './network.js'
 import { pods } from './pods.js'
 import { processes } from './processes.js'
 
-export const attacks: readonly Attack[] = [...identity, ...kernel, ...processes, ...network, ...pods]
+export const attacks: readonly Attack[] = [
+  ...identity,
+  ...kernel,
+  ...processes,
+  ...network,
+  ...pods,
+  ...files,
+  ...host,
+]

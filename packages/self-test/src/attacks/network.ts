@@ -1,12 +1,23 @@
 /** The network: there is none, and no kind of socket that a network namespace does not cover. */
-import { printed, python } from '../arena.js'
 import { broken, held, type Attack } from '../attack.js'
+import { linesOf } from './programs.js'
 import { isOnHost, openHostListeners, type HostListeners } from './host-decoys.js'
 import { FORBIDDEN, refused } from './system-calls.js'
 
-/** What there is beyond loopback, one a line; and whatever a decoy on the host told. Only the decoys are called. */
+/** What a decoy on the host tells, and what there is beyond loopback. Only the decoys are called. */
 const lookAround = (decoys?: HostListeners) => `
 import socket
+def reach(name, family, address):
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as peer:
+            peer.settimeout(2); peer.connect(address); print(name, peer.recv(100).decode())
+    except OSError: pass
+${
+  decoys
+    ? `reach('TCP listener of the host', socket.AF_INET, ('127.0.0.1', ${decoys.port}))
+reach('Unix listener of the host', socket.AF_UNIX, '\\0${decoys.abstractName}')`
+    : ''
+}
 def lines(path):
     try: return open(path).read().splitlines()
     except OSError: return []
@@ -18,18 +29,7 @@ for line in lines('/proc/net/ipv6_route'):
 for line in lines('/etc/resolv.conf'):
     if line.startswith('nameserver'): print(line)
 for line in lines('/proc/net/unix')[1:]:
-    if '@' in line: print('somebody’s socket', line.split()[-1])
-def reach(name, family, address):
-    try:
-        with socket.socket(family, socket.SOCK_STREAM) as peer:
-            peer.settimeout(2); peer.connect(address); print(name, peer.recv(100).decode())
-    except OSError: pass
-${
-  decoys
-    ? `reach('listener', socket.AF_INET, ('127.0.0.1', ${decoys.port}))
-reach('listener', socket.AF_UNIX, '\\0${decoys.abstractName}')`
-    : ''
-}`
+    if '@' in line: print('somebody’s socket', line.split()[-1])`
 
 export const network: readonly Attack[] = [
   {
@@ -41,8 +41,8 @@ export const network: readonly Attack[] = [
     quick: true,
     async run(arena) {
       await using decoys = isOnHost(arena) ? await openHostListeners() : undefined
-      const found = printed(await (await arena.container()).run(python(lookAround(decoys))))
-      if (found !== '') return broken(found.split('\n').slice(0, 10).join(', '))
+      const found = await linesOf(await arena.container(), lookAround(decoys))
+      if (found.length > 0) return broken(found.slice(0, 10).join(', '))
       return held(
         decoys
           ? 'no interface but loopback, no route, no name server; decoys on the host’s loopback were out of reach'

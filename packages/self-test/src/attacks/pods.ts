@@ -1,7 +1,7 @@
 /** One pod and the next: nothing of the one is in reach of the other. */
 import { randomBytes, randomInt } from 'node:crypto'
-import { printed, python } from '../arena.js'
 import { broken, held, type Attack } from '../attack.js'
+import { linesOf } from './programs.js'
 
 /** Listens on everything it has, tells `secret` to whoever comes, and prints its port and all of its addresses. */
 const listen = (secret: string, abstractName: string) => `
@@ -85,8 +85,8 @@ export const pods: readonly Attack[] = [
     async run(arena) {
       const [secret, abstractName] = [someName(), someName()]
       const [theirs, mine] = await Promise.all([arena.container(), arena.container()])
-      const [port, ...addresses] = printed(await theirs.run(python(listen(secret, abstractName)))).split('\n')
-      const told = printed(await mine.run(python(visit(addresses, Number(port), abstractName)))).split('\n')
+      const [port, ...addresses] = await linesOf(theirs, listen(secret, abstractName))
+      const told = await linesOf(mine, visit(addresses, Number(port), abstractName))
       const tried = told.pop()
       if (Number(tried) < 2) throw new Error('the other pod has no address at all')
       return told.length === 0
@@ -107,13 +107,13 @@ export const pods: readonly Attack[] = [
       const [secret, key] = [someName(), randomInt(1, 2 ** 31)]
       const [theirs, mine] = await Promise.all([arena.container(), arena.container()])
       // What is shared with the host, on a host without this fence, outlives the container.
-      await using _ = { [Symbol.asyncDispose]: async () => void (await theirs.run(python(remove(key)))) }
-      const shared = printed(await theirs.run(python(share(secret, key))))
+      await using _ = { [Symbol.asyncDispose]: async () => void (await linesOf(theirs, remove(key))) }
+      const [shared] = await linesOf(theirs, share(secret, key))
       if (shared !== 'True') throw new Error('the decoys could not be made')
-      const found = printed(await mine.run(python(look(key))))
-      return found === ''
+      const found = await linesOf(mine, look(key))
+      return found.length === 0
         ? held('shared memory, a message queue and files of another pod were not found')
-        : broken(`found in another pod: ${found.split('\n').join(', ')}`)
+        : broken(`found in another pod: ${found.join(', ')}`)
     },
   },
 ]

@@ -1,7 +1,8 @@
 /** Other processes: those of the same container, its first one, and any outside. */
 import { randomBytes } from 'node:crypto'
-import { printed, python, shell } from '../arena.js'
+import { printed, shell } from '../arena.js'
 import { broken, held, type Attack } from '../attack.js'
+import { linesOf } from './programs.js'
 import { answersTo, judge, refused } from './system-calls.js'
 
 /** A process that holds a secret, and asks Yama, where there is such, to let anybody trace it: the filter alone is before it. */
@@ -30,8 +31,7 @@ for pid in range(1, 1 << 16):
 def name(pid):
     try: return open(f'/proc/{pid}/cmdline').read().replace('\\0', ' ')[:60]
     except OSError: return 'hidden'
-others = sorted(seen - own)
-print(len(others), *[f'{pid} {name(pid)}' for pid in others[:5]], sep='; ')`
+for pid in sorted(seen - own): print(pid, name(pid))`
 
 export const processes: readonly Attack[] = [
   {
@@ -97,10 +97,10 @@ export const processes: readonly Attack[] = [
       const decoy = `decoy-${randomBytes(8).toString('hex')}`
       const started = `(setsid bash -c 'exec -a ${decoy} sleep 60' </dev/null >/dev/null 2>&1 &); until pgrep -f ^${decoy}; do :; done`
       printed(await neighbour.run(shell(started)))
-      const [count, ...others] = printed(await (await arena.container()).run(python(OTHERS))).split('; ')
-      return count === '0'
+      const others = await linesOf(await arena.container(), OTHERS)
+      return others.length === 0
         ? held('no process but its own, while a decoy runs in another container')
-        : broken(`${count} processes that are not its own, as in ${others.join(', ')}`)
+        : broken(`${others.length} processes that are not its own, as in ${others.slice(0, 5).join(', ')}`)
     },
   },
 ]

@@ -3,8 +3,9 @@
  * its own, so that none spoils the next. Numbers and flags are those of x86-64, as the seccomp profile is.
  */
 import type { ReadyContainer } from '@cooperage/sandbox'
-import { printed, python, type Arena } from '../arena.js'
+import type { Arena } from '../arena.js'
 import { broken, held, type Finding } from '../attack.js'
+import { linesOf } from './programs.js'
 
 /** From a name for people to a Python expression: it got through when it returns, and was refused when it raises OSError. */
 export type Calls = Readonly<Record<string, string>>
@@ -121,14 +122,10 @@ export async function answersTo(
   const attempts = Object.entries(calls).map(
     ([name, expression]) => `attempt(${JSON.stringify(name)}, lambda: ${expression})`,
   )
-  const outcome = await container.run(python([PRELUDE, decoys, ...attempts].join('\n')))
-  const lines = printed(outcome)
-    .split('\n')
-    .map((line) => line.split(': ') as [string, string])
-  const answers = new Map(lines)
+  const lines = await linesOf(container, [PRELUDE, decoys, ...attempts].join('\n'))
+  const answers = new Map(lines.map((line) => line.split(': ') as [string, string]))
   for (const name of Object.keys(calls)) {
-    if (/^(failed)?$/.test(answers.get(name) ?? ''))
-      throw new Error(`"${name}" was not tried: ${complaint(outcome)}`)
+    if ((answers.get(name) ?? 'failed') === 'failed') throw new Error(`"${name}" could not be tried`)
   }
   return answers
 }
@@ -151,6 +148,3 @@ export function judge(answers: ReadonlyMap<string, string>, refusals?: readonly 
   const kinds = [...new Set(answers.values())].sort().join(', ')
   return held(`${answers.size} of ${answers.size} refused: ${kinds}`)
 }
-
-const complaint = (outcome: Awaited<ReturnType<ReadyContainer['run']>>) =>
-  outcome.kind === 'exited' ? Buffer.from(outcome.stderr).toString('utf8').trim().slice(-200) : outcome.kind
