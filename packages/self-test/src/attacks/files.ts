@@ -117,7 +117,7 @@ export const files: readonly Attack[] = [
       const more = decoy
         ? '; a decoy on the host was out of reach'
         : '; the engine is on another machine, so no decoy was tried'
-      return nothingFound(arena, hostFiles(decoy?.path ?? ''), good + more, 'found')
+      return await nothingFound(arena, hostFiles(decoy?.path ?? ''), good + more, 'found')
     },
   },
   {
