@@ -1,11 +1,7 @@
 /** Bundles of labs, fetched from the API by the hash of their content. */
 import { LabBundle } from '@cooperage/contracts'
-import type { Secret } from './configuration.js'
+import { ApiRefused, parseJson, type InternalApi } from './internal-api.js'
 
-/** The API did not answer or is not well: the same question may succeed soon. */
-export class ApiAway extends Error {
-  override readonly name = 'ApiAway'
-}
 /** The API answered that there is no such bundle, or gave something that is none. */
 export class BundleRefused extends Error {
   override readonly name = 'BundleRefused'
@@ -21,10 +17,7 @@ export class Bundles {
   private readonly underway = new Map<string, Promise<LabBundle>>()
   private bytes = 0
 
-  constructor(
-    private readonly apiUrl: string,
-    private readonly token: Secret,
-  ) {}
+  constructor(private readonly api: InternalApi) {}
 
   /** Throws ApiAway and BundleRefused. */
   async get(revision: string): Promise<LabBundle> {
@@ -54,22 +47,11 @@ export class Bundles {
   }
 
   private async download(revision: string): Promise<string> {
-    let response: Response
     try {
-      response = await fetch(`${this.apiUrl}/api/v1/internal/labs/${revision}/bundle`, {
-        headers: { authorization: `Bearer ${this.token.reveal()}`, accept: 'application/json' },
-        redirect: 'error',
-        signal: AbortSignal.timeout(answerMs),
-      })
-      if (response.ok) return await boundedText(response)
+      return await this.api.ask(`/labs/${revision}/bundle`, { answerMs, maxBytes })
     } catch (error) {
-      if (error instanceof BundleRefused) throw error
-      throw new ApiAway(`the API does not answer: ${causeOf(error)}`)
+      throw error instanceof ApiRefused ? new BundleRefused(error.message) : error
     }
-    await response.body?.cancel()
-    const answer = `the API answered ${response.status} for bundle ${revision}`
-    if (response.status >= 500 || response.status === 429) throw new ApiAway(answer)
-    throw new BundleRefused(answer)
   }
 
   private keep(revision: string, bundle: LabBundle, bytes: number): void {
@@ -81,31 +63,4 @@ export class Bundles {
       this.bytes -= entry.bytes
     }
   }
-}
-
-async function boundedText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  if (response.body) {
-    for await (const chunk of response.body) {
-      size += chunk.length
-      if (size > maxBytes) throw new BundleRefused(`the bundle is larger than ${maxBytes} bytes`)
-      chunks.push(chunk)
-    }
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** fetch hides what happened ("fetch failed") in the cause. */
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? error.cause.message : error.message
 }

@@ -1,11 +1,9 @@
 /** The worker as a whole: what it is made of, and in which order its parts start and stop. */
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
 import { LabLimits } from '@cooperage/contracts'
 import { graderLimits } from '@cooperage/grading'
-import { openEngine, type EngineTls, type LabEngine } from '@cooperage/sandbox'
+import { openEngine, readEngineTls, type LabEngine } from '@cooperage/sandbox'
 import { Redis } from 'ioredis'
 import { Bundles } from './bundles.js'
 import { Capacity, wholeOf } from './capacity.js'
@@ -13,11 +11,14 @@ import type { Configuration } from './configuration.js'
 import { EngineHealth } from './engine-health.js'
 import { Grader } from './grader.js'
 import { Heartbeat } from './heartbeat.js'
+import { HostOrders } from './host-orders.js'
 import { Intake } from './intake.js'
+import { InternalApi } from './internal-api.js'
 import { openLog, type Logger } from './log.js'
 import { Outbox } from './outbox.js'
 import { PodPool } from './pod-pool.js'
 import { Reaper } from './reaper.js'
+import { SelfTest, type Off } from './self-test.js'
 
 /** Gradings under way at a stop have this time to end. */
 const graceMs = 5_000
@@ -33,6 +34,9 @@ const newWorkerId = () => `${hostname().slice(0, 40)}-${randomBytes(6).toString(
 export class LabWorker {
   private images = new Set<string>()
   private imagesTimer: NodeJS.Timeout | undefined
+  private takesJobs = false
+  /** Why not, as it was last told. */
+  private told: string | null | undefined
 
   private constructor(
     readonly id: string,
@@ -42,6 +46,7 @@ export class LabWorker {
       redis: Redis
       pool: PodPool
       health: EngineHealth
+      selfTest: SelfTest
       outbox: Outbox
       intake: Intake
       heartbeat: Heartbeat
@@ -53,7 +58,8 @@ export class LabWorker {
   static async start(configuration: Configuration): Promise<LabWorker> {
     const id = newWorkerId()
     const log = openLog(configuration.LOG_LEVEL, id)
-    const tls = await readTls(configuration.DOCKER_CERT_PATH)
+    const certificates = configuration.DOCKER_CERT_PATH
+    const tls = certificates ? await readEngineTls(certificates) : null
     const engine = await openEngine({
       dockerHost: configuration.DOCKER_HOST,
       installation: configuration.INSTALLATION_ID,
@@ -68,7 +74,8 @@ export class LabWorker {
 
     const pool = new PodPool(engine, { worker: id, maxWarm: configuration.LAB_WARM_MAX, log })
     const health = new EngineHealth(engine, (off) => worker.engineChanged(off))
-    const bundles = new Bundles(configuration.API_URL, configuration.WORKER_TOKEN)
+    const api = new InternalApi(configuration.API_URL, configuration.WORKER_TOKEN)
+    const bundles = new Bundles(api)
     const outbox = new Outbox(redis, log)
     const capacity = new Capacity(async () => wholeOf(await engine.host(), configuration.LAB_MEMORY_MB))
     const grader = new Grader({ bundles, pool, capacity, health, worker: id, log })
@@ -81,19 +88,39 @@ export class LabWorker {
         slots: concurrency,
         busy: intake.busy,
         images: [...worker.images].slice(0, 500),
-        host: null,
-        off: health.off === null ? null : { cause: 'engine', reason: health.off },
+        host: selfTest.host,
+        off: worker.off,
       }),
       log,
     )
+    const selfTest = new SelfTest({
+      engine,
+      worker: id,
+      orders: new HostOrders(api),
+      image: () => [...worker.images].find((tag) => commonImage.test(tag)),
+      engineAnswers: () => health.check(),
+      busy: () => intake.busy,
+      onChange: () => worker.settle(),
+      log,
+    })
     const reaper = new Reaper({
       engine,
       worker: id,
-      holds: (pod) => pool.holds(pod),
+      holds: (pod) => pool.holds(pod) || selfTest.holds(pod),
       living: () => heartbeat.living(),
       log,
     })
-    const worker = new LabWorker(id, log, { engine, redis, pool, health, outbox, intake, heartbeat, reaper })
+    const worker = new LabWorker(id, log, {
+      engine,
+      redis,
+      pool,
+      health,
+      selfTest,
+      outbox,
+      intake,
+      heartbeat,
+      reaper,
+    })
     worker.run()
     log.info({ concurrency }, 'the worker has started')
     return worker
@@ -101,12 +128,13 @@ export class LabWorker {
 
   /** Lets the gradings under way end, removes every container of this worker, and leaves no trace in Redis. */
   async stop(): Promise<void> {
-    const { engine, redis, pool, health, outbox, intake, heartbeat, reaper } = this.parts
+    const { engine, redis, pool, health, selfTest, outbox, intake, heartbeat, reaper } = this.parts
     this.log.info('the worker stops')
     clearInterval(this.imagesTimer)
     const reaped = reaper.close()
+    const tested = selfTest.close()
     await Promise.all([intake.close(graceMs), within(2 * graceMs, pool.close())])
-    await within(stepMs, Promise.all([heartbeat.close(), health.close(), reaped, outbox.close()]))
+    await within(stepMs, Promise.all([heartbeat.close(), health.close(), reaped, tested, outbox.close()]))
     await within(stepMs, engine.drained())
     await within(
       stepMs,
@@ -120,27 +148,51 @@ export class LabWorker {
   }
 
   private run(): void {
-    const { health, intake, heartbeat, reaper } = this.parts
+    const { health, selfTest, intake, heartbeat, reaper } = this.parts
     intake.start()
     health.start()
+    selfTest.start()
     heartbeat.start()
     reaper.start()
     this.imagesTimer = setInterval(() => void this.readImages(), imagesMs)
   }
 
+  private get off(): Off {
+    const { health, selfTest } = this.parts
+    return health.off === null ? selfTest.off : { cause: 'engine', reason: health.off }
+  }
+
   private engineChanged(off: string | null): void {
-    const { pool, intake, heartbeat } = this.parts
+    const { selfTest } = this.parts
     if (off === null) {
       this.log.info('the lab engine answers')
-      pool.open()
-      intake.open()
+      selfTest.engineIsBack()
       void this.readImages()
     } else {
-      this.log.error({ reason: off }, 'labs are off')
+      selfTest.engineIsAway()
+    }
+    this.settle()
+  }
+
+  /** Takes jobs exactly while nothing speaks against it. */
+  private settle(): void {
+    const { pool, intake, heartbeat } = this.parts
+    const { off } = this
+    if (this.told !== (off?.reason ?? null)) {
+      this.told = off?.reason ?? null
+      if (off === null) this.log.info('labs are on')
+      else this.log[off.cause === 'testing' ? 'info' : 'error']({ reason: off.reason }, 'labs are off')
+      void heartbeat.beat()
+    }
+    if (this.takesJobs === (off === null)) return
+    this.takesJobs = off === null
+    if (off === null) {
+      pool.open()
+      intake.open()
+    } else {
       intake.pause()
       pool.suspend()
     }
-    void heartbeat.beat()
   }
 
   private async readImages(): Promise<void> {
@@ -150,7 +202,10 @@ export class LabWorker {
       const fresh = [...images].filter((image) => !this.images.has(image))
       this.images = images
       for (const image of fresh.filter((tag) => commonImage.test(tag))) this.expectCommon(image)
-      if (fresh.length > 0) await this.parts.heartbeat.beat()
+      if (fresh.length > 0) {
+        this.parts.selfTest.look()
+        await this.parts.heartbeat.beat()
+      }
     } catch (error) {
       this.log.warn({ reason: (error as Error).message }, 'the engine does not say which images it has')
     }
@@ -161,13 +216,6 @@ export class LabWorker {
     this.parts.pool.expect({ image, role: 'learner', limits }, readyAtStart)
     this.parts.pool.expect({ image, role: 'grader', limits: graderLimits(limits) }, 1)
   }
-}
-
-async function readTls(folder: string | undefined): Promise<EngineTls | null> {
-  if (folder === undefined) return null
-  const read = (name: string) => readFile(join(folder, name), 'utf8')
-  const [ca, cert, key] = await Promise.all([read('ca.pem'), read('cert.pem'), read('key.pem')])
-  return { ca, cert, key }
 }
 
 /** Waits for something that must not hold up the end. */

@@ -1,8 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { ApiAway, BundleRefused, Bundles } from '../src/bundles.js'
+import { BundleRefused, Bundles } from '../src/bundles.js'
 import { Secret } from '../src/configuration.js'
+import { ApiAway, InternalApi } from '../src/internal-api.js'
 
 const revision = 'a'.repeat(64)
 const bundle = {
@@ -41,7 +42,7 @@ describe('bundles of labs', () => {
     await once(server, 'listening')
     const address = server.address()
     if (address === null || typeof address === 'string') throw new Error('no port')
-    bundles = new Bundles(`http://127.0.0.1:${address.port}`, new Secret('the-token'))
+    bundles = new Bundles(new InternalApi(`http://127.0.0.1:${address.port}`, new Secret('the-token')))
   })
   afterEach(() => {
     server.closeAllConnections()

@@ -2,8 +2,9 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   GradingJob,
@@ -12,14 +13,19 @@ import {
   queuePrefix,
   queues,
   ResultMessage,
+  SelfTestReport,
+  WorkerHeartbeat,
   workersKey,
+  type LabHostOrders,
 } from '@cooperage/contracts'
+import { failingRows, latestRows, whyOff } from '@cooperage/domain'
 import { Queue, QueueEvents, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { openLabEngine, root, type EngineWithImage } from './engine-with-image.js'
 import { PrivateRedis } from './private-redis.js'
 
-const rooms = ['packages/contracts', 'packages/domain', 'packages/sandbox', 'packages/grading', 'apps/worker']
+const packages = ['contracts', 'domain', 'sandbox', 'grading', 'self-test']
+const rooms = [...packages.map((name) => `packages/${name}`), 'apps/worker']
 const token = 'a-worker-token-of-the-tests'
 
 export interface WorkerProcess {
@@ -36,6 +42,14 @@ export class WorkerLab implements AsyncDisposable {
   readonly progress: unknown[] = []
   /** What the API answers instead of a bundle. */
   refusal: number | null = null
+  /** Of self-tests, in order of arrival. */
+  readonly reports: SelfTestReport[] = []
+  /** Rows whose risk an admin has accepted. */
+  readonly accepted = new Set<string>()
+  fullTestRequested = false
+  /** What the API answers instead of orders. */
+  ordersRefusal: number | null = null
+  ordersAsked = 0
   private readonly workers = new Set<WorkerProcess>()
   private readonly arrived = new Set<() => void>()
 
@@ -66,8 +80,11 @@ export class WorkerLab implements AsyncDisposable {
     return lab
   }
 
-  /** Starts the process as an operator would, and resolves when its heartbeat says that it takes jobs. */
-  async startWorker(env: Record<string, string> = {}): Promise<WorkerProcess> {
+  /** Starts the process as an operator would, and resolves when its heartbeat says that it takes jobs (or what `is` wants). */
+  async startWorker(
+    env: Record<string, string> = {},
+    is: (beat: WorkerHeartbeat) => boolean = ({ off }) => off === null,
+  ): Promise<WorkerProcess> {
     const before = new Set(await this.redis.hkeys(workersKey))
     const address = this.api.address()
     if (address === null || typeof address === 'string') throw new Error('no port')
@@ -103,11 +120,15 @@ export class WorkerLab implements AsyncDisposable {
     await until('the worker takes jobs', async () => {
       if (child.exitCode !== null) throw new Error(`the worker ended with ${child.exitCode}:\n${log}`)
       const entries = Object.entries(await this.redis.hgetall(workersKey))
-      return entries.some(
-        ([id, beat]) => !before.has(id) && (JSON.parse(beat) as { off: unknown }).off === null,
-      )
+      return entries.some(([id, beat]) => !before.has(id) && is(WorkerHeartbeat.parse(JSON.parse(beat))))
     })
     return worker
+  }
+
+  /** Of the one worker that there is. */
+  async beat(): Promise<WorkerHeartbeat> {
+    const [beat] = await this.redis.hvals(workersKey)
+    return WorkerHeartbeat.parse(JSON.parse(beat ?? ''))
   }
 
   /** Puts a lab on the API. The spec is `lab.yaml`'s checks and what else matters. */
@@ -202,6 +223,8 @@ export class WorkerLab implements AsyncDisposable {
 
   private serve(): void {
     this.api.on('request', (request, response) => {
+      if (request.url?.startsWith('/api/v1/internal/lab-hosts/'))
+        return void this.answerLabHost(request, response)
       const revision = /^\/api\/v1\/internal\/labs\/([0-9a-f]{64})\/bundle$/.exec(request.url ?? '')?.[1]
       const bundle = this.bundles.get(revision ?? '')
       const status =
@@ -209,6 +232,21 @@ export class WorkerLab implements AsyncDisposable {
       response.writeHead(status, { 'content-type': 'application/json' })
       response.end(status === 200 ? JSON.stringify(bundle) : '{}')
     })
+  }
+
+  /** As the API keeps reports, and gives orders. */
+  private async answerLabHost(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.ordersRefusal !== null) return void response.writeHead(this.ordersRefusal).end('{}')
+    if (request.method === 'POST') {
+      const report = SelfTestReport.parse(await json(request))
+      if (report.scope === 'full') this.fullTestRequested = false
+      this.reports.push(report)
+    } else this.ordersAsked += 1
+    const orders: LabHostOrders = {
+      off: whyOff(failingRows(latestRows(this.reports), this.accepted)),
+      fullTestRequested: this.fullTestRequested,
+    }
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(orders))
   }
 
   private consume(): void {

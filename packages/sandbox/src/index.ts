@@ -4,5 +4,5 @@
  */
 export * from './port.js'
 export { openEngine, type EngineOptions } from './docker/engine.js'
-export type { EngineTls } from './docker/connection.js'
+export { readEngineTls, type EngineTls } from './docker/connection.js'
 export { buildLabImage, LabImageFailed, type LabImageRequest } from './docker/lab-image.js'

@@ -9,6 +9,7 @@ import type {
   ReadyContainer,
   RunOutcome,
 } from '@cooperage/sandbox'
+import { gradeAttack, type AttackedLab, type Graded } from './attacked-lab.js'
 
 export interface ArenaOptions {
   readonly engine: LabEngine
@@ -17,6 +18,8 @@ export interface ArenaOptions {
   readonly host: HostFacts
   /** Whose the containers are: a sweep leaves those of a living worker alone. */
   readonly owner: { readonly worker: string; readonly pod: string }
+  /** Ends the attack that is under way. */
+  readonly signal?: AbortSignal
 }
 
 interface PodOptions {
@@ -30,6 +33,8 @@ export const arenaLimits: ContainerLimits = { memoryMb: 128, cpus: 1, pids: 64, 
 
 export class Arena implements AsyncDisposable {
   private readonly containers: ReadyContainer[] = []
+  private readonly over = new AbortController()
+  private closed = false
 
   constructor(private readonly options: ArenaOptions) {}
 
@@ -50,6 +55,8 @@ export class Arena implements AsyncDisposable {
     try {
       const ready = await started.put(files)
       this.containers.push(ready)
+      // It came too late: whoever has closed the arena does not know of it.
+      if (this.closed) await this[Symbol.asyncDispose]()
       return ready
     } catch (error) {
       await started[Symbol.asyncDispose]()
@@ -57,7 +64,14 @@ export class Arena implements AsyncDisposable {
     }
   }
 
+  /** Grades a submission as the worker does. Throws when the arena is closed meanwhile. */
+  async grade(lab: AttackedLab): Promise<Graded> {
+    return gradeAttack({ ...this.options, signal: this.over.signal }, lab)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    this.over.abort(new Error('the attack is over'))
+    this.closed = true
     await Promise.all(this.containers.map((container) => container[Symbol.asyncDispose]()))
   }
 }

@@ -1,6 +1,8 @@
 /** How the adapter reaches the engine, and the one place where a failed call becomes an EngineFault. */
+import { readFile } from 'node:fs/promises'
 import { Agent } from 'node:http'
 import { Agent as TlsAgent } from 'node:https'
+import { join } from 'node:path'
 import { inspect } from 'node:util'
 import Docker from 'dockerode'
 import { EngineFault } from '../port.js'
@@ -10,6 +12,13 @@ export interface EngineTls {
   readonly ca: string
   readonly cert: string
   readonly key: string
+}
+
+/** From a folder with `ca.pem`, `cert.pem` and `key.pem`. Throws the file system's errors. */
+export async function readEngineTls(folder: string): Promise<EngineTls> {
+  const read = (name: string) => readFile(join(folder, name), 'utf8')
+  const [ca, cert, key] = await Promise.all([read('ca.pem'), read('cert.pem'), read('key.pem')])
+  return { ca, cert, key }
 }
 
 /**
