@@ -1,6 +1,7 @@
 /** The file system: what can be written, what runs, and what of the host is in it. */
 import { broken, held, type Attack } from '../attack.js'
 import { isOnHost, leaveHostFile } from './host-decoys.js'
+import { unlessOwnKernel } from './own-kernel.js'
 import { linesOf, nothingFound } from './programs.js'
 
 /** A new file in every folder of the root, and some that are there: opened for writing, never written. */
@@ -71,7 +72,7 @@ for line in open('/proc/self/mountinfo'):
 for name in os.listdir('/proc/self/fd'):
     try: target = os.readlink('/proc/self/fd/' + name)
     except OSError: continue
-    if not re.match(r'/dev/null$|/dev/urandom$|pipe:|/proc/', target): print('descriptor', target)
+    if not re.match(r'/dev/null$|/dev/urandom$|pipe:|host:|/proc/', target): print('descriptor', target)
 ways = ['', '/proc/1/root', '/proc/self/cwd/../../../../../..', '/proc/self/root/..', '/proc/thread-self/root/../..']
 ways += [f'/proc/self/fd/{number}/../../../../../..' for number in range(3, 20)]
 for way in ways if '${decoy}' else []:
@@ -127,8 +128,16 @@ export const files: readonly Attack[] = [
     fences: ['capabilities', 'user', 'user-namespaces'],
     matters: true,
     quick: false,
-    run: (arena) =>
-      nothingFound(arena, DEVICES, 'only null, zero, full, random, urandom, tty; none can be made', 'found'),
+    run: async (arena) =>
+      unlessOwnKernel(
+        arena,
+        await nothingFound(
+          arena,
+          DEVICES,
+          'only null, zero, full, random, urandom, tty; none can be made',
+          'found',
+        ),
+      ),
   },
   {
     id: 'folders',
@@ -144,11 +153,13 @@ export const files: readonly Attack[] = [
         // The grader never runs what a learner made.
         ...(await linesOf(grader, RUN_FROM(['/workspace', '/tmp', '/dev/shm', '/exec']))),
       ]
-      return found.length === 0
-        ? held(
-            'nothing runs from /tmp and /dev/shm, nor from the grader’s copy of a workspace; all are nosuid and nodev',
-          )
-        : broken(`got through: ${found.join(', ')}`)
+      if (found.length === 0) {
+        return held(
+          'nothing runs from /tmp and /dev/shm, nor from the grader’s copy of a workspace; all are nosuid and nodev',
+        )
+      }
+      const finding = broken(`got through: ${found.join(', ')}`)
+      return found.some((line) => line.startsWith('a program')) ? finding : unlessOwnKernel(arena, finding)
     },
   },
 ]

@@ -1,5 +1,6 @@
 /** The host as /proc and /sys show it: its facts, and its knobs. */
 import type { Attack } from '../attack.js'
+import { unlessOwnKernel } from './own-kernel.js'
 import { nothingFound } from './programs.js'
 
 const under = (folder: string, names: string) => names.split(' ').map((name) => `${folder}/${name}`)
@@ -61,7 +62,11 @@ export const host: readonly Attack[] = [
     fences: ['masked-paths'],
     matters: true,
     quick: true,
-    run: (arena) => nothingFound(arena, READ_FACTS, `${FACTS.length} places are empty or absent`, 'readable'),
+    run: async (arena) =>
+      unlessOwnKernel(
+        arena,
+        await nothingFound(arena, READ_FACTS, `${FACTS.length} places are empty or absent`, 'readable'),
+      ),
   },
   {
     id: 'host-knobs',

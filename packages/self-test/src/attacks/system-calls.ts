@@ -5,6 +5,7 @@
 import type { ReadyContainer } from '@cooperage/sandbox'
 import type { Arena } from '../arena.js'
 import { broken, held, type Finding } from '../attack.js'
+import { unlessOwnKernel } from './own-kernel.js'
 import { linesOf } from './programs.js'
 
 /** From a name for people to a Python expression: it got through when it returns, and was refused when it raises OSError. */
@@ -130,11 +131,11 @@ export async function answersTo(
   return answers
 }
 
-/** The `run` of an attack that is a list of calls, all of which must be refused. */
+/** The `run` of an attack that is a list of calls to the kernel, all of which must be refused. */
 export const refused =
   (probe: Probe) =>
   async (arena: Arena): Promise<Finding> =>
-    judge(await answersTo(await arena.container(), probe), probe.refusals)
+    unlessOwnKernel(arena, judge(await answersTo(await arena.container(), probe), probe.refusals))
 
 /** Holds when every call was refused. */
 export function judge(answers: ReadonlyMap<string, string>, refusals?: readonly string[]): Finding {
