@@ -71,7 +71,7 @@ it('no line holds a password, a cookie, a token or what people wrote, even when 
   })
   const report = linesOf(failed).find((line) => line.level === 'error')
   expect(report).toMatchObject({
-    err: { type: 'QueryFailedError', stack: expect.stringContaining('api-tokens.ts') },
+    err: { type: 'error', stack: expect.stringContaining('api-tokens.ts') },
   })
 
   const everything = lines.join('')

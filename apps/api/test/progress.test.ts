@@ -119,14 +119,13 @@ describe('the matrix of a cohort', () => {
     await world.enrol(staff.id, 'instructor', cohort)
     const count = async () => {
       let queries = 0
-      const { logger } = world.database.source
-      const logQuery = logger.logQuery.bind(logger)
-      logger.logQuery = (...call) => {
+      const query = world.database.query.bind(world.database)
+      world.database.query = (...call) => {
         queries++
-        return logQuery(...call)
+        return query(...call)
       }
       await staff.get(`/cohorts/${cohort}/progress`).expect(200)
-      logger.logQuery = logQuery
+      world.database.query = query
       return queries
     }
     await world.enrol((await world.addPerson()).id, 'learner', cohort)

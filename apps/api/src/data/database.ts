@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { Injectable } from '@nestjs/common'
 import { InjectDataSource } from '@nestjs/typeorm'
+import type { ClientBase, Pool } from 'pg'
 import { DataSource, type EntityManager } from 'typeorm'
 
 /** SQL in, rows out: both the pool and a transaction answer to it, so that a query takes part in whichever it is given. */
@@ -12,8 +14,8 @@ export class Database implements Sql {
   constructor(@InjectDataSource() readonly source: DataSource) {}
 
   /** `INSERT`, `UPDATE` and `DELETE` with `RETURNING` answer the returned rows, like `SELECT`. */
-  async query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    return rowsOf(await this.source.query(sql, parameters))
+  query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    return prepared((this.source.driver as unknown as { readonly master: Pool }).master, sql, parameters)
   }
 
   /** The first row, or null. */
@@ -31,17 +33,30 @@ export class Transaction implements Sql {
   constructor(readonly manager: EntityManager) {}
 
   async query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    return rowsOf(await this.manager.query(sql, parameters))
+    const client = (await this.manager.queryRunner?.connect()) as ClientBase | undefined
+    if (!client) throw new Error('the transaction is over')
+    return prepared(client, sql, parameters)
   }
   async one<Row>(sql: string, parameters: unknown[] = []): Promise<Row | null> {
     return (await this.query<Row>(sql, parameters))[0] ?? null
   }
 }
 
-/** TypeORM answers `[rows, count]` to UPDATE and DELETE, and the rows alone to the others. */
-function rowsOf<Row>(result: unknown): Row[] {
-  if (!Array.isArray(result)) return []
-  if (result.length === 2 && Array.isArray(result[0]) && typeof result[1] === 'number')
-    return result[0] as Row[]
-  return result as Row[]
+/**
+ * Each statement is prepared once for each connection: to plan one of ours costs Postgres several times what it costs to run it.
+ * Statements are constants of the code, so that there are only so many.
+ */
+async function prepared<Row>(via: Pool | ClientBase, sql: string, parameters: unknown[]): Promise<Row[]> {
+  const result = await via.query({ name: nameOf(sql), text: sql, values: parameters })
+  return result.rows as Row[]
+}
+
+const names = new Map<string, string>()
+
+function nameOf(sql: string): string {
+  const known = names.get(sql)
+  if (known !== undefined) return known
+  const name = createHash('sha256').update(sql).digest('hex').slice(0, 32)
+  names.set(sql, name)
+  return name
 }

@@ -17,6 +17,22 @@ interface Picked {
   files: StoredFile[]
 }
 
+/** $1: how many may be at the workers; $2: ids of the workers that live. What runs on a dead one takes nobody's room. */
+const pickNext = `
+  WITH room AS (
+    SELECT greatest(0, $1::int - count(*)::int) AS room FROM grading
+     WHERE (state = 'queued' AND dispatched_at IS NOT NULL) OR (state = 'running' AND worker = ANY($2))
+  ), next AS (
+    ${nextInOrder('(SELECT room FROM room)')}
+  ), picked AS (
+    UPDATE grading SET dispatched_at = now()
+     WHERE id IN (SELECT grading_id FROM next) AND state = 'queued' AND dispatched_at IS NULL
+    RETURNING id, submission_id
+  )
+  SELECT p.id AS grading, p.submission_id AS submission, s.lab_revision, s.files
+    FROM picked p JOIN next n ON n.grading_id = p.id JOIN submission s ON s.id = p.submission_id
+   ORDER BY n.place`
+
 /**
  * Moves gradings from Postgres, which orders them, to the workers' queue, only as many as workers can take soon. A grading is marked
  * as handed over before it is: when we die in between, the sweeper finds it without a job and it is handed over again.
@@ -32,6 +48,10 @@ export class Dispatcher {
 
   /** Rejects when Redis or Postgres does not answer; nothing is lost then, and the next run does it. */
   async run(): Promise<void> {
+    const waiting = await this.db.one(
+      `SELECT 1 FROM grading WHERE state = 'queued' AND dispatched_at IS NULL LIMIT 1`,
+    )
+    if (!waiting) return
     await this.queue.ping()
     const workers = (await this.heartbeats.living()).filter((worker) => worker.off === null)
     const slots = workers.reduce((sum, worker) => sum + worker.slots, 0)
@@ -53,28 +73,9 @@ export class Dispatcher {
 
   #pick(window: number, liveWorkers: string[]): Promise<Picked[]> {
     return this.db.transaction(async (tx) => {
+      // A statement of its own: the next one sees what the replica before us has picked.
       await tx.query('SELECT pg_advisory_xact_lock($1)', [pickLock])
-      // What runs on a worker that is dead takes nobody's room; it is queued again when its job is found stalled.
-      const atWorkers = await tx.one<{ count: number }>(
-        `SELECT count(*)::int AS count FROM grading
-          WHERE (state = 'queued' AND dispatched_at IS NOT NULL) OR (state = 'running' AND worker = ANY($1))`,
-        [liveWorkers],
-      )
-      const room = window - (atWorkers?.count ?? 0)
-      if (room <= 0) return []
-      const next = await tx.query<{ grading_id: string }>(nextInOrder, [room])
-      if (next.length === 0) return []
-      const ids = next.map((row) => row.grading_id)
-      await tx.query(
-        `UPDATE grading SET dispatched_at = now() WHERE id = ANY($1) AND state = 'queued' AND dispatched_at IS NULL`,
-        [ids],
-      )
-      return tx.query<Picked>(
-        `SELECT g.id AS grading, g.submission_id AS submission, s.lab_revision, s.files
-           FROM grading g JOIN submission s ON s.id = g.submission_id
-          WHERE g.id = ANY($1) ORDER BY array_position($1, g.id)`,
-        [ids],
-      )
+      return tx.query<Picked>(pickNext, [window, liveWorkers])
     })
   }
 

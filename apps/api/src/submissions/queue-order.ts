@@ -42,10 +42,10 @@ const queueOrder = `
       FROM cohort_turns
   )`
 
-/** $1: how many at most. The next gradings, at most one for each learner, none for a learner who has one at the workers. */
-export const nextInOrder = `
+/** `most`: SQL for how many. The next gradings, at most one for each learner, none for a learner who has one at the workers. */
+export const nextInOrder = (most: string) => `
   WITH ${queueOrder}
-  SELECT grading_id FROM place WHERE turn = 1 ORDER BY place LIMIT $1`
+  SELECT grading_id, place FROM place WHERE turn = 1 ORDER BY place LIMIT ${most}`
 
 /** $1: ids of submissions. Their places, counting those that are at the workers and not started before those that are not. */
 export const placesOf = `

@@ -23,7 +23,7 @@ export class ResultsConsumer {
   constructor(
     url: string,
     private readonly apply: (message: ResultMessage) => Promise<Outcome>,
-    /** Called after the outcome is stored. */
+    /** Called after the end of a grading is stored. */
     private readonly onApplied: (submission: string) => void,
     private readonly log: Logger,
   ) {
@@ -91,6 +91,8 @@ export class ResultsConsumer {
       this.log.warn({ grading, submission, worker, kind, why: outcome.why }, 'a result changed nothing')
       return {}
     }
+    // That it started its worker tells open streams by its progress, and it makes no room for another.
+    if (kind === 'started') return {}
     this.onApplied(outcome.submission)
     // The answer travels with BullMQ's event: the other replicas' open streams learn of it so.
     return { submission: outcome.submission }
