@@ -34,6 +34,12 @@ test('the shell image has what a lab may count on', async () => {
   ).toMatch(/^learner\n\/workspace\n(UTF-8\n)?2$/)
 })
 
+test('the shell image has nothing to install with, and nothing to administer', async () => {
+  await using container = await lab.ready()
+  const tools = 'ls /usr/bin/*perl* /usr/bin/apt* /usr/bin/dpkg* /usr/sbin/* 2>/dev/null | wc -l'
+  expect(stdoutOf(await container.run(shell(tools)))).toBe('0')
+})
+
 test('an image that is there is not made again', async () => {
   expect(await build(lab.image)).toBe('present')
 })
