@@ -1,7 +1,7 @@
 // Cleans up after a launcher that was killed and could not do it itself. It runs beside the launcher, holds one end of a pipe, and
 // learns from its end that the launcher is gone; a launcher that stopped all by itself says so first.
 
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { tryLock } from '../boot/locks.mjs'
@@ -20,6 +20,7 @@ if (said !== farewell && existsSync(folder)) {
     console.log('the launcher is gone: ending what it started')
     const installation = openInstallation(folder)
     await Promise.all(['worker', 'api'].map((service) => endLeftover(installation.runFile(service))))
+    rmSync(installation.runFile('lab-engine'), { force: true })
     if (isRoot()) await clearEngine(installation, placeOfEngine(installation))
     await Promise.all([
       endLeftover(installation.runFile('redis')),

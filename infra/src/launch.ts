@@ -1,6 +1,6 @@
 // Brings up what the product consists of, side by side where it can, and takes it down again.
 
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { LabImageFailed, openEngine } from '@cooperage/sandbox'
@@ -117,6 +117,9 @@ export class Launch {
     }
     this.keep(access)
     this.dockerHost = access.dockerHost
+    // For `cooperage doctor`, which tests the engine that runs.
+    const address = this.installation.runFile('lab-engine')
+    writeFileSync(address, JSON.stringify({ dockerHost: access.dockerHost }), { mode: 0o600 })
     // What a start that was killed left behind; nothing of this installation runs now.
     await this.removeContainers()
     try {
@@ -174,6 +177,7 @@ export class Launch {
     await this.building
     await Promise.allSettled(this.site.map((service) => service.stop()))
     await this.removeContainers()
+    rmSync(this.installation.runFile('lab-engine'), { force: true })
     await Promise.allSettled(this.stores.map((service) => service.stop()))
     step.done()
   }

@@ -1,7 +1,8 @@
 import { WrongUsage, type Command } from './command.js'
 import { courseCheck } from './course-check.js'
+import { doctor } from './doctor.js'
 
-const commands: readonly Command[] = [courseCheck]
+const commands: readonly Command[] = [courseCheck, doctor]
 
 const signature = ({ name, takes }: Command) => `${name} ${takes}`.trimEnd()
 const width = Math.max(...commands.map((command) => signature(command).length))

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { startProduct, type RunningProduct } from '@cooperage/testing'
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -80,11 +80,20 @@ test('a port in use is named, with who uses it and without a stack', async () =>
   await rm(other, { recursive: true, force: true })
 }, 60_000)
 
+test('the doctor finds the engine that runs, which nobody else on this machine is told of', async () => {
+  expect(statSync(join(data, 'run/lab-engine.json')).mode & 0o777).toBe(0o600)
+  const doctor = ['apps/cli/bin/cooperage.mjs', 'doctor', '--quick', '--data', data]
+  const env = { ...process.env, NODE_OPTIONS: '', DOCKER_HOST: '' }
+  const { status, stdout } = spawnSync(process.execPath, doctor, { cwd: root, env, encoding: 'utf8' })
+  expect([status, stdout.trim().split('\n').at(-1)]).toEqual([0, expect.stringMatching(/labs may run\.$/)])
+}, 60_000)
+
 test('killed, it leaves nothing running; started again, it has everything', async () => {
   product.process.kill('SIGKILL')
   const deadline = Date.now() + 45_000
   while (traces().length > 0 && Date.now() < deadline) await pause(250)
   expect(traces()).toEqual([])
+  expect(existsSync(join(data, 'run/lab-engine.json'))).toBe(false)
   const before = product.demo
   product = await startProduct({ data, env: { DOCKER_HOST: undefined } })
   expect(product.demo).toEqual({ ...before, baseUrl: product.baseUrl })
@@ -94,4 +103,5 @@ test('killed, it leaves nothing running; started again, it has everything', asyn
 test('asked to end, it ends with 0 and leaves nothing but its folder', async () => {
   expect(await product.stop()).toBe(0)
   expect(traces()).toEqual([])
+  expect(existsSync(join(data, 'run/lab-engine.json'))).toBe(false)
 }, 90_000)
