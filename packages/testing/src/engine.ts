@@ -2,10 +2,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { boundCgroup, processesIn, removeCgroups, type CgroupBounds } from './cgroup.js'
 
 export interface TestEngine extends AsyncDisposable {
   readonly dockerHost: string
@@ -17,21 +18,33 @@ export interface TestEngine extends AsyncDisposable {
   killContainerd9(): Promise<void>
   /** Stops a frozen engine or freezes a running one: it keeps its connections and answers nothing. */
   freeze(frozen: boolean): void
+  /** Bounds what all its containers use together, so that this machine outlives whatever they do. Throws when it cannot be. */
+  confine(): Promise<void>
   stop(): Promise<void>
+}
+
+export interface TestEngineOptions {
+  /** Whether root of a container is another user on the host. Default true, as the product has it. */
+  readonly userNamespaces?: boolean
 }
 
 const READY_MS = 30_000
 
+/** Well beyond a pod's own limits, so that it shows when those are missing; well within any machine that runs tests. */
+const CONFINES: CgroupBounds = { pids: 600, memoryMb: 1536, cpus: 1.5 }
+
 /**
  * Starts a dockerd of its own (as root), or uses the one at COOPERAGE_TEST_DOCKER_HOST, which is then left
- * alone: `restart`, `kill9` and `freeze` are refused. Throws when none can be started, with the end of its log.
+ * alone: `restart`, `kill9`, `freeze` and `confine` are refused. Throws when none can be started, with the end of its log.
  */
-export async function startTestEngine(): Promise<TestEngine> {
+export async function startTestEngine({
+  userNamespaces = true,
+}: TestEngineOptions = {}): Promise<TestEngine> {
   const given = process.env.COOPERAGE_TEST_DOCKER_HOST
   if (given) return givenEngine(given)
   // Short, because a socket's path ends at 107 bytes.
   const folder = await mkdtemp('/tmp/coo-eng-')
-  const engine = new PrivateEngine(folder)
+  const engine = new PrivateEngine(folder, userNamespaces)
   try {
     await engine.setUp()
     await engine.start()
@@ -47,7 +60,7 @@ function givenEngine(dockerHost: string): TestEngine {
     throw new Error('COOPERAGE_TEST_DOCKER_HOST names an engine that is not the test’s to disturb')
   }
   const nothing = () => Promise.resolve()
-  const mine = { restart: refuse, kill9: refuse, killContainerd9: refuse, freeze: refuse }
+  const mine = { restart: refuse, kill9: refuse, killContainerd9: refuse, freeze: refuse, confine: refuse }
   return { ...mine, dockerHost, stop: nothing, [Symbol.asyncDispose]: nothing }
 }
 
@@ -57,7 +70,10 @@ class PrivateEngine implements TestEngine {
   private readonly cgroup: string
   private child: ChildProcess | undefined
 
-  constructor(private readonly folder: string) {
+  constructor(
+    private readonly folder: string,
+    private readonly userNamespaces: boolean,
+  ) {
     this.socket = join(folder, 's')
     this.dockerHost = `unix://${this.socket}`
     this.cgroup = `coo-${folder.slice(-6)}`
@@ -68,7 +84,7 @@ class PrivateEngine implements TestEngine {
     await chmod(this.folder, 0o711)
     await mkdir(join(this.folder, 'data'), { recursive: true })
     const settings = {
-      'userns-remap': 'default',
+      ...(this.userNamespaces ? { 'userns-remap': 'default' } : {}),
       bridge: 'none',
       iptables: false,
       'ip-forward': false,
@@ -125,6 +141,10 @@ class PrivateEngine implements TestEngine {
 
   freeze(frozen: boolean): void {
     this.child?.kill(frozen ? 'SIGSTOP' : 'SIGCONT')
+  }
+
+  async confine(): Promise<void> {
+    await boundCgroup(this.cgroup, CONFINES)
   }
 
   async stop(): Promise<void> {
@@ -191,29 +211,6 @@ async function processesOf(folder: string): Promise<number[]> {
   return pids.filter((_, at) => mine[at])
 }
 
-/** cgroup v1 has a tree for each controller, v2 one tree; both list a group's processes in `cgroup.procs`. */
-async function groupsOf(name: string): Promise<string[]> {
-  const tops = ['', ...(await readdir('/sys/fs/cgroup').catch(() => []))]
-  const found: string[] = []
-  for (const top of tops) {
-    const group = join('/sys/fs/cgroup', top, name)
-    const children = await readdir(group, { withFileTypes: true }).catch(() => undefined)
-    if (!children) continue
-    found.push(
-      ...children.filter((child) => child.isDirectory()).map((child) => join(group, child.name)),
-      group,
-    )
-  }
-  return found
-}
-
-async function processesIn(cgroup: string): Promise<number[]> {
-  const lists = (await groupsOf(cgroup)).map((group) =>
-    readFile(join(group, 'cgroup.procs'), 'utf8').catch(() => ''),
-  )
-  return (await Promise.all(lists)).flatMap((list) => list.split('\n').filter(Boolean).map(Number))
-}
-
 async function killEvery(find: () => Promise<number[]>): Promise<void> {
   for (let round = 0; round < 200; round++) {
     const pids = await find()
@@ -227,10 +224,6 @@ async function killEvery(find: () => Promise<number[]>): Promise<void> {
     }
     await sleep(25)
   }
-}
-
-async function removeCgroups(cgroup: string): Promise<void> {
-  for (const group of await groupsOf(cgroup)) await rmdir(group).catch(() => undefined)
 }
 
 async function mountsUnder(folder: string): Promise<string[]> {
