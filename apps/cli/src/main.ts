@@ -1,8 +1,10 @@
 import { WrongUsage, type Command } from './command.js'
 import { courseCheck } from './course-check.js'
 import { doctor } from './doctor.js'
+import { receiptRotateKey } from './receipt-rotate-key.js'
+import { receiptVerify } from './receipt-verify.js'
 
-const commands: readonly Command[] = [courseCheck, doctor]
+const commands: readonly Command[] = [courseCheck, doctor, receiptVerify, receiptRotateKey]
 
 const signature = ({ name, takes }: Command) => `${name} ${takes}`.trimEnd()
 const width = Math.max(...commands.map((command) => signature(command).length))

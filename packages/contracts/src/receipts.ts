@@ -14,8 +14,8 @@ export const receiptAlgorithm = 'EdDSA'
 export const ReceiptClaims = z.strictObject({
   /** Address of the installation, its PUBLIC_URL. */
   iss: z.string().min(1).max(500),
-  /** When it was signed, in seconds since 1970. */
-  iat: z.number().int().min(0),
+  /** When it was signed, in seconds since 1970 and before the year 10000. */
+  iat: z.number().int().min(0).max(253_402_300_799),
   /** The grading: one verdict, however often it is signed. */
   jti: Id,
   learner: Id,
