@@ -9,7 +9,7 @@ import { unlessOwnKernel } from './own-kernel.js'
 import { linesOf } from './programs.js'
 
 /** From a name for people to a Python expression: it got through when it returns, and was refused when it raises OSError. */
-export type Calls = Readonly<Record<string, string>>
+type Calls = Readonly<Record<string, string>>
 
 interface Probe {
   readonly calls: Calls
