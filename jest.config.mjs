@@ -15,9 +15,12 @@ export default {
   testTimeout: 60_000,
   projects: [
     project('unit', ['<rootDir>/{apps,packages}/*/src/**/*.test.ts', '<rootDir>/infra/src/**/*.test.ts']),
+    // Attacks are told row by row, and have a stage of their own.
+    project('attacks', ['<rootDir>/packages/self-test/test/**/*.test.ts']),
     project('integration', [
       '<rootDir>/{apps,packages}/*/test/**/*.test.ts',
       '<rootDir>/infra/test/**/*.test.ts',
+      '!<rootDir>/packages/self-test/test/**',
     ]),
   ],
 }

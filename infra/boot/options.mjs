@@ -59,14 +59,24 @@ export const testHelp = `npm test: runs every check of this repository and print
 
   --skip-engine       leave out what needs a Docker Engine (says so, loudly)
   --only <stage>      run this stage alone; may be given again:
-                      typecheck, lint, format, boundaries, unused, unit, integration, browser
+                      typecheck, lint, format, boundaries, unused, unit, integration, attacks, browser
   --rebuild           install the dependencies and build everything again
   --help              this text
 
 Environment: CHROMIUM_PATH (a Chromium or Chrome), DOCKER_HOST (an engine for the tests, instead of a private one).
 `
 
-const stages = ['typecheck', 'lint', 'format', 'boundaries', 'unused', 'unit', 'integration', 'browser']
+const stages = [
+  'typecheck',
+  'lint',
+  'format',
+  'boundaries',
+  'unused',
+  'unit',
+  'integration',
+  'attacks',
+  'browser',
+]
 
 /**
  * @param {string[]} argv without node and the script; the first is the command

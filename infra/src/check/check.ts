@@ -42,7 +42,8 @@ export async function check(options: TestOptions, root: string, progress: Progre
     const wants = (...names: string[]) => stages.some(({ name }) => names.includes(name))
     const env = { ...process.env }
     for (const name of foreign) delete env[name]
-    if (wants('integration', 'browser')) Object.assign(env, await provideForTests())
+    if (wants('integration', 'browser')) Object.assign(env, await provideStores())
+    if (wants('integration', 'attacks', 'browser')) Object.assign(env, await provideTestEngine())
     if (wants('browser') && !options.skipEngine)
       env.CHROMIUM_PATH = await provideChromium(process.env, progress)
     const { rest, skipEngine } = options
@@ -62,24 +63,23 @@ export async function check(options: TestOptions, root: string, progress: Progre
   progress.line(`\n${closingLine(tally)}`)
   if (tally.failed > 0) process.exitCode = 1
 
-  async function provideForTests(): Promise<NodeJS.ProcessEnv> {
+  async function provideStores(): Promise<NodeJS.ProcessEnv> {
     const own = { ...process.env }
     for (const name of foreign) delete own[name]
     const postgres = await providePostgres(installation, own, progress, { throwaway: true })
     if (postgres.service) services.push(postgres.service)
     const redis = await provideRedis(installation, own, progress)
     if (redis.service) services.push(redis.service)
-    const stores = { TEST_POSTGRES_URL: postgres.superuserUrl, TEST_REDIS_URL: redis.adminUrl }
-    if (options.skipEngine) {
-      progress.warn('Tests that need a Docker Engine are SKIPPED, as --skip-engine says.')
-      return stores
-    }
-    return { ...stores, ...(await tryEngine(own)) }
+    return { TEST_POSTGRES_URL: postgres.superuserUrl, TEST_REDIS_URL: redis.adminUrl }
   }
 
   /** Tests that kill and restart an engine start their own; here it is seen to work and its image is made, once for all of them. */
-  async function tryEngine(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-    const engine = await provideEngine(installation, env, progress)
+  async function provideTestEngine(): Promise<NodeJS.ProcessEnv> {
+    if (options.skipEngine) {
+      progress.warn('Tests that need a Docker Engine are SKIPPED, as --skip-engine says.')
+      return {}
+    }
+    const engine = await provideEngine(installation, process.env, progress)
     if ('off' in engine) {
       throw new Trouble(
         `There is NO DOCKER ENGINE for the tests: ${engine.off}`,

@@ -40,11 +40,17 @@ export const allStages: Stage[] = [
   {
     name: 'integration',
     run: async (context) => {
-      const left = context.skipEngine ? engineTests(context.root) : []
-      for (const file of left) context.progress.warn(`SKIPPED, for it needs a Docker Engine: ${file}`)
+      const left = context.skipEngine ? skip(engineFolders, context) : []
       const ignore = left.flatMap((file) => ['--testPathIgnorePatterns', `/${file}$`])
       const tally = await runJest('integration', context, ['--runInBand', ...ignore])
       return add(tally, { ...nothing, skipped: left.length })
+    },
+  },
+  {
+    name: 'attacks',
+    run: async (context) => {
+      if (!context.skipEngine) return runJest('attacks', context, ['--runInBand'])
+      return { ...nothing, skipped: skip(['packages/self-test/test'], context).length }
     },
   },
   { name: 'browser', run: runPlaywright },
@@ -59,13 +65,15 @@ const engineFolders = [
   'infra/test/product',
 ]
 
-/** Test files relative to the root. */
-function engineTests(root: string): string[] {
-  return engineFolders.flatMap((folder) =>
+/** Says of each test file in these folders that it is left out; the files are relative to the root. */
+function skip(folders: readonly string[], { root, progress }: StageContext): string[] {
+  const files = folders.flatMap((folder) =>
     readdirSync(path.join(root, folder))
       .filter((name) => name.endsWith('.test.ts'))
       .map((name) => `${folder}/${name}`),
   )
+  for (const file of files) progress.warn(`SKIPPED, for it needs a Docker Engine: ${file}`)
+  return files
 }
 
 /** A check without tests of its own counts as one; what it says is shown when it fails. */
@@ -81,8 +89,10 @@ async function runStatic(title: string, context: StageContext, command: string[]
   return { ...nothing, failed: 1 }
 }
 
-async function runJest(project: string, context: StageContext, args: string[]): Promise<Tally> {
-  context.progress.line(`\n— ${project} tests —`)
+const titles = { unit: 'unit tests', integration: 'integration tests', attacks: 'attacks on the sandbox' }
+
+async function runJest(project: keyof typeof titles, context: StageContext, args: string[]): Promise<Tally> {
+  context.progress.line(`\n— ${titles[project]} —`)
   const report = path.join(context.scratch, `${project}.json`)
   const NODE_OPTIONS = `${context.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --no-warnings`.trim()
   // What follows a list of patterns would be taken for one more of them, so that the lists come first.
