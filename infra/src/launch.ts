@@ -3,6 +3,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { Health } from '@cooperage/contracts'
 import { LabImageFailed, openEngine } from '@cooperage/sandbox'
 import type { StartOptions } from '../boot/options.mjs'
 import type { Progress } from '../boot/progress.mjs'
@@ -80,7 +81,7 @@ export class Launch {
       const worker = { root, apiUrl, redisUrl: workerRedisUrl, dockerHost: labs.dockerHost }
       this.site.push(await startWorker(installation, worker, process.env, progress))
     }
-    await this.waitUntilReady(apiUrl)
+    const health = await this.waitUntilReady(apiUrl)
     progress.line(
       welcomeText({
         url: settings.publicUrl ?? apiUrl,
@@ -88,7 +89,7 @@ export class Launch {
         demoIsNew: result.demo,
         adminLink: result.adminLink,
         adminEmail: result.adminEmail,
-        labsOff,
+        labsOff: labsOff ?? labsOffByHealth(health),
         openWithoutPublicUrl: !settings.publicUrl && ['0.0.0.0', '::'].includes(options.host),
       }),
     )
@@ -152,13 +153,17 @@ export class Launch {
     }
   }
 
-  private async waitUntilReady(url: string): Promise<void> {
+  /** Resolves to what the API says of its health, or to nothing when this is stopped before. */
+  private async waitUntilReady(url: string): Promise<string> {
     const step = this.progress.step('Waiting until it is ready')
     const deadline = performance.now() + 180_000
     let missing = 'no answer'
     while (!this.stopping.aborted) {
       const { status, body } = await getStatus(`${url}/health/ready`).catch(() => ({ status: 0, body: '' }))
-      if (status === 200) return step.done()
+      if (status === 200) {
+        step.done()
+        return body
+      }
       missing = describeHealth(body) || missing
       step.update(missing)
       if (performance.now() > deadline) {
@@ -169,6 +174,7 @@ export class Launch {
       await wait(100)
     }
     step.fail('stopped')
+    return ''
   }
 
   async takeDown(): Promise<void> {
@@ -204,15 +210,20 @@ async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]
   return Promise.all([first, second])
 }
 
+/** Ready without labs: the self-test has decided so, until an admin says otherwise. */
+const labsOffByHealth = (body: string) => /^labs are off: (.*)$/.exec(dependenciesOf(body).worker ?? '')?.[1]
+
 /** What of `{dependencies: {name: state}}` is not `ok`. */
-function describeHealth(body: string): string {
+const describeHealth = (body: string) =>
+  Object.entries(dependenciesOf(body))
+    .filter(([, state]) => state !== 'ok')
+    .map(([name, state]) => `${name}: ${state}`)
+    .join(', ')
+
+function dependenciesOf(body: string): Record<string, string> {
   try {
-    const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(body)
-    return Object.entries(dependencies)
-      .filter(([, state]) => state !== 'ok')
-      .map(([name, state]) => `${name}: ${state}`)
-      .join(', ')
+    return Health.parse(JSON.parse(body)).dependencies
   } catch {
-    return ''
+    return {}
   }
 }

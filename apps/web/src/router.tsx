@@ -8,6 +8,7 @@ import { courseRoutes } from './features/course/index.js'
 import { dashboardRoutes } from './features/dashboard/index.js'
 import { interviewRoutes } from './features/interview/index.js'
 import { labRoutes } from './features/lab/index.js'
+import { labHostsRoutes } from './features/lab-hosts/index.js'
 import { peopleRoutes } from './features/people/index.js'
 import { profileRoutes } from './features/profile/index.js'
 import { progressRoutes } from './features/progress/index.js'
@@ -21,6 +22,7 @@ const routeTree = rootRoute.addChildren([
     ...cohortsRoutes,
     ...profileRoutes,
     ...peopleRoutes,
+    ...labHostsRoutes,
     ...submissionRoutes,
     cohortRoute.addChildren([
       ...courseRoutes,

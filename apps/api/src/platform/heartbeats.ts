@@ -36,7 +36,7 @@ export class Heartbeats {
     if (causes.includes('testing')) return null
     // Which fence is missing is for admins.
     if (causes.includes('self-test'))
-      return 'Labs are off: the sandbox has not passed its self-test. Your work is kept; admins see why under Lab hosts.'
+      return 'Labs are off: the sandbox has not passed its self-test. An admin sees why under Lab hosts.'
     return living[0]?.off?.reason ?? null
   }
 }

@@ -6,6 +6,7 @@ import {
   IconDeviceDesktop,
   IconLogout,
   IconMoon,
+  IconServer,
   IconSun,
   IconUser,
   IconUserPlus,
@@ -65,6 +66,14 @@ export function UserMenu({ me }: { me: Me }) {
             onClick={() => void navigate({ to: '/people/new' })}
           >
             Create user
+          </Menu.Item>
+        )}
+        {me.role === 'admin' && (
+          <Menu.Item
+            leftSection={<IconServer size={16} aria-hidden />}
+            onClick={() => void navigate({ to: '/lab-hosts' })}
+          >
+            Lab hosts
           </Menu.Item>
         )}
         <Menu.Divider />
