@@ -8,6 +8,7 @@ import { InterviewModule } from './interview/index.js'
 import { LabHostsModule } from './lab-hosts/index.js'
 import { PlatformModule, type Configuration, type Logger } from './platform/index.js'
 import { ProgressModule } from './progress/index.js'
+import { ReceiptsModule } from './receipts/index.js'
 import { SubmissionsModule } from './submissions/index.js'
 
 @Module({})
@@ -24,6 +25,7 @@ export class AppModule {
         CohortsModule,
         ProgressModule,
         SubmissionsModule,
+        ReceiptsModule,
         InterviewModule,
         LabHostsModule,
       ],

@@ -33,6 +33,11 @@ export function localUrl({ host, port }: { host: string; port: number }): string
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
 }
 
+/** Made by the API at its first start; no other process gets to know where it is. */
+function receiptKeysFile(installation: Installation): string {
+  return path.join(installation.folder, 'receipt-keys.json')
+}
+
 export function demoFile(installation: Installation): string {
   return path.join(installation.folder, 'demo.json')
 }
@@ -76,7 +81,7 @@ export function startApi(
         command: process.execPath,
         args: ['--enable-source-maps', 'dist/main.js'],
         cwd: path.join(settings.root, 'apps/api'),
-        env: apiEnv(installation, settings),
+        env: { ...apiEnv(installation, settings), RECEIPT_KEYS_FILE: receiptKeysFile(installation) },
         log: installation.openLog('api'),
         runFile: installation.runFile('api'),
         graceMs: 20_000,

@@ -4,6 +4,7 @@ import { coursesRoutes } from './courses.js'
 import { identityRoutes } from './identity.js'
 import { interviewRoutes } from './interview.js'
 import { labHostsRoutes } from './lab-hosts.js'
+import { receiptsRoutes } from './receipts.js'
 import { submissionsRoutes } from './submissions.js'
 
 export const apiPrefix = '/api/v1'
@@ -13,6 +14,7 @@ export const routes = {
   ...coursesRoutes,
   ...cohortsRoutes,
   ...submissionsRoutes,
+  ...receiptsRoutes,
   ...interviewRoutes,
   ...labHostsRoutes,
 }

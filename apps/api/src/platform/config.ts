@@ -68,6 +68,8 @@ const Environment = z.object({
   LAB_IMAGES_DIR: z.string().default('docker/labs'),
   WEB_ROOT: optional,
   DEMO_FILE: optional,
+  // No default: a file that is made where nobody expects it is one that nobody keeps. Without it there are no receipts.
+  RECEIPT_KEYS_FILE: optional,
   INSTALLATION_ID: z.string().min(1).max(64).default('cooperage'),
   LABS_OFF_REASON: optional,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

@@ -92,7 +92,7 @@ export function Endpoint<R extends Route>(route: R, options: EndpointOptions<R> 
     RequestMapping({ method: RequestMethod[route.method], path: url }),
     HttpCode(route.status),
     // A stream is bytes to the server; browsers refuse events of any other type.
-    ...(route.produces ? [Header('content-type', `${route.produces}; charset=utf-8`)] : []),
+    ...(route.produces ? [Header('content-type', mediaType(route.produces))] : []),
     SetMetadata(ENDPOINT, metadata),
     RouteConfig({ who: route.who, ...(options.bodyLimit ? { bodyLimit: options.bodyLimit } : {}) }),
     ...(route.response ? [SerializeOptions({ schema: route.response })] : []),
@@ -102,6 +102,8 @@ export function Endpoint<R extends Route>(route: R, options: EndpointOptions<R> 
     onMethod(target, key, descriptor)
   }
 }
+
+const mediaType = (type: string) => (type.startsWith('text/') ? `${type}; charset=utf-8` : type)
 
 /** The same when the route is not known at compile time. */
 interface AnyInput {

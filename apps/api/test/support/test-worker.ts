@@ -13,8 +13,8 @@ import { Queue, Worker, type Job } from 'bullmq'
 import { Redis } from 'ioredis'
 import { hostname } from 'node:os'
 
-/** What a worker knows of the grading that it runs. */
-const sandbox = {
+/** What gradings ran in, as the worker says. */
+export const sandbox = {
   imageDigest: `sha256:${'0'.repeat(64)}`,
   profile: 'strict',
   profileHash: '0'.repeat(64),
@@ -22,6 +22,7 @@ const sandbox = {
   limits: { memoryMb: 256, cpus: 0.5, pids: 64, diskMb: 64 },
 }
 
+/** What a worker knows of the grading that it runs. */
 export class Running {
   constructor(
     private readonly redisJob: Job,
