@@ -9,6 +9,8 @@ import type { Outbox } from './outbox.js'
 import { ProgressReporter } from './progress-reporter.js'
 
 const restartMs = 1_000
+/** A grading that is over within this time has its start told by its result: one message less, of two. */
+const tellStartMs = 250
 /** A job that this worker cannot do now waits so long before anybody takes it again. */
 const putBackMs = 3_000
 
@@ -132,9 +134,9 @@ export class Intake {
     const startedAt = performance.now()
     const { submission, secret } = grading
     const base = { submission, grading: grading.grading, secret }
-    // Not awaited: the verdict may overtake it, and both ends know.
     const started = { ...base, worker, kind: 'started', at: new Date().toISOString() } as const
-    outbox.send(started, signal).catch(() => undefined)
+    // Not awaited: the verdict may overtake it, and both ends know. Most are over before it is due.
+    const tellStart = setTimeout(() => void outbox.send(started, signal).catch(() => undefined), tellStartMs)
     const reporter = new ProgressReporter((progress) => job.updateProgress(progress))
     const onProgress = (stage: Stage, checks: CheckReport[]) =>
       reporter.report({
@@ -154,6 +156,7 @@ export class Intake {
         'a grading is done',
       )
     } finally {
+      clearTimeout(tellStart)
       reporter.end()
     }
   }

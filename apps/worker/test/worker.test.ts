@@ -52,15 +52,20 @@ describe('a worker', () => {
       secret: job.secret,
       checks: [{ id: 'says', status: 'passed', partialPoints: null }],
     })
-    expect(lab.results.filter((message) => message.grading === job.grading).map(({ kind }) => kind)).toEqual([
-      'started',
-      'graded',
-    ])
+    expect(lab.finals(job)).toHaveLength(1)
     await noJobs()
     const wrong = await lab.submit(trivial(), { word: 'ho\n' })
     expect(await lab.verdict(wrong)).toMatchObject({ kind: 'graded', checks: [{ status: 'failed' }] })
     const secrets = [job.secret, wrong.secret, 'a-worker-token-of-the-tests']
     for (const secret of secrets) expect(worker.log()).not.toContain(secret)
+  })
+
+  test('tells that it started what takes its time', async () => {
+    const check = { id: 'slow', exec: { run: ['sleep', '1'] } }
+    const job = await lab.submit(lab.addLab({ checks: [check] }))
+    await lab.verdict(job)
+    const kinds = lab.results.filter((message) => message.grading === job.grading).map(({ kind }) => kind)
+    expect(kinds).toEqual(['started', 'graded'])
   })
 
   test('tells of itself: what it can, what it does, which images it has', async () => {

@@ -19,6 +19,8 @@ export const solution = readFileSync(
 
 export interface BenchProduct extends AsyncDisposable {
   readonly product: RunningProduct
+  /** The data folder. */
+  readonly data: string
   /** The private engine's socket. */
   readonly socket: string
   /** A pid of one of its services, as in `worker`. */
@@ -31,6 +33,7 @@ export async function startBench(env: Record<string, string> = {}): Promise<Benc
   const read = (path: string) => JSON.parse(readFileSync(join(data, path), 'utf8')) as Record<string, unknown>
   return {
     product,
+    data,
     socket: `/run/cooperage-${String(read('secrets.json').installationId)}/docker.sock`,
     pid: (service) => Number(read(`run/${service}.json`).pid),
     async [Symbol.asyncDispose]() {
