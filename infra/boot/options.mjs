@@ -48,6 +48,9 @@ Further environment:
                       without it, everybody counts as one address when wrong passwords are counted
   WORKER_REDIS_URL    with REDIS_URL: the same Redis with a user for the worker alone
   LAB_CONCURRENCY     how many submissions are graded at the same time
+  LAB_MEMORY_MB       memory that gradings may take together (MiB); three quarters of the lab host's unless you say otherwise
+  LAB_WARM_MAX        containers that wait for a submission (16), and
+  LAB_WARM_MEMORY_MB  what they may take together (256)
   COOPERAGE_DEBUG     set to 1: an error that nobody foresaw prints where it happened
 
 Ctrl-C stops all of it. The data stays.

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { workersKey, type WorkerHeartbeat } from '@cooperage/contracts'
 import { importCourse } from '../src/courses/index.js'
 import { REDIS } from '../src/platform/index.js'
-import { tinyCourse, World, type Person } from './support/world.js'
+import { tinyCourse, workerToken, World, type Person } from './support/world.js'
 
 let world: World
 let learner: Person
@@ -142,5 +142,45 @@ describe('whether a lab can be done', () => {
     const dead = new Date(Date.now() - 60_000).toISOString()
     await beat('two', { images: [lab?.imageTag ?? ''], at: dead })
     expect(await unavailable()).toMatch(/being built/)
+  })
+})
+
+describe('what a lab host is to have ready', () => {
+  const ask = (token = workerToken) =>
+    world.http.get('/api/v1/internal/open-labs').set('authorization', `Bearer ${token}`)
+  const schedule = (dates: object) =>
+    world.database.query(
+      `INSERT INTO lab_schedule (cohort_id, lab, schedule) VALUES ($1, 'greet', $2)
+         ON CONFLICT (cohort_id, lab) DO UPDATE SET schedule = $2`,
+      [world.cohort, JSON.stringify(dates)],
+    )
+  const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString()
+
+  it('is what the labs of running cohorts need, and told to lab hosts alone', async () => {
+    const greet = {
+      imageTag: (await tinyCourse()).labs[0]?.imageTag,
+      limits: { memoryMb: 256, cpus: 0.5, pids: 64, diskMb: 64 },
+      exec: true,
+      script: false,
+      labs: 1,
+    }
+    expect((await ask().expect(200)).body).toEqual({ kinds: [greet] })
+    await ask('guessed').expect(401)
+    await learner.get('/internal/open-labs').expect(401)
+
+    for (const [dates, open] of [
+      [{ closesAt: inHours(-1) }, false],
+      [{ opensAt: inHours(1) }, false],
+      [{ opensAt: inHours(-1), closesAt: inHours(1) }, true],
+    ] as const) {
+      await schedule(dates)
+      expect((await ask()).body).toEqual({ kinds: open ? [greet] : [] })
+    }
+    await world.database.query(`UPDATE cohort SET ends_at = now() - interval '1 hour' WHERE id = $1`, [
+      world.cohort,
+    ])
+    expect((await ask()).body).toEqual({ kinds: [] })
+    await world.database.query('UPDATE cohort SET ends_at = NULL WHERE id = $1', [world.cohort])
+    expect((await ask()).body).toEqual({ kinds: [greet] })
   })
 })

@@ -42,6 +42,8 @@ const Environment = z.object({
   LAB_MEMORY_MB: z.coerce.number().int().min(64).optional(),
   /** Started containers that wait for a submission, over all labs. 0: none. */
   LAB_WARM_MAX: z.coerce.number().int().min(0).max(200).default(16),
+  /** What they may take of the lab host's memory together, in MiB, as measured: an idle one takes about 5. */
+  LAB_WARM_MEMORY_MB: z.coerce.number().int().min(0).default(256),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 

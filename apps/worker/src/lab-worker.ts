@@ -1,8 +1,6 @@
 /** The worker as a whole: what it is made of, and in which order its parts start and stop. */
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import { LabLimits } from '@cooperage/contracts'
-import { graderLimits } from '@cooperage/grading'
 import { openEngine, readEngineTls, type LabEngine } from '@cooperage/sandbox'
 import { Redis } from 'ioredis'
 import { Bundles } from './bundles.js'
@@ -16,6 +14,7 @@ import { Intake } from './intake.js'
 import { InternalApi } from './internal-api.js'
 import { openLog, type Logger } from './log.js'
 import { Outbox } from './outbox.js'
+import { PodPlan } from './pod-plan.js'
 import { PodPool } from './pod-pool.js'
 import { Reaper } from './reaper.js'
 import { SelfTest, type Off } from './self-test.js'
@@ -25,14 +24,13 @@ const graceMs = 5_000
 /** Each of the steps of a stop that wait for the engine or for Redis; the rest is left to a sweep. */
 const stepMs = 4_000
 const imagesMs = 5_000
-/** The image that most labs use: some of its containers are ready before the first submission. */
-const commonImage = /^cooperage\/lab-shell:/
-const readyAtStart = 12
+/** The image that the sandbox is tested in. */
+const shellImage = /^cooperage\/lab-shell:/
 
 const newWorkerId = () => `${hostname().slice(0, 40)}-${randomBytes(6).toString('hex')}`
 
 export class LabWorker {
-  private images = new Set<string>()
+  private images: ReadonlyMap<string, string> = new Map()
   private imagesTimer: NodeJS.Timeout | undefined
   private takesJobs = false
   /** Why not, as it was last told. */
@@ -45,6 +43,7 @@ export class LabWorker {
       engine: LabEngine
       redis: Redis
       pool: PodPool
+      plan: PodPlan
       health: EngineHealth
       selfTest: SelfTest
       outbox: Outbox
@@ -72,9 +71,15 @@ export class LabWorker {
     })
     redis.on('error', (error) => log.warn({ reason: error.message }, 'Redis'))
 
-    const pool = new PodPool(engine, { worker: id, maxWarm: configuration.LAB_WARM_MAX, log })
+    const pool = new PodPool(engine, {
+      worker: id,
+      maxWarm: configuration.LAB_WARM_MAX,
+      maxBytes: configuration.LAB_WARM_MEMORY_MB * (1 << 20),
+      log,
+    })
     const health = new EngineHealth(engine, (off) => worker.engineChanged(off))
     const api = new InternalApi(configuration.API_URL, configuration.WORKER_TOKEN)
+    const plan = new PodPlan(api, pool, log)
     const bundles = new Bundles(api)
     const outbox = new Outbox(redis, log)
     const capacity = new Capacity(async () => wholeOf(await engine.host(), configuration.LAB_MEMORY_MB))
@@ -87,7 +92,7 @@ export class LabWorker {
       () => ({
         slots: concurrency,
         busy: intake.busy,
-        images: [...worker.images].slice(0, 500),
+        images: [...worker.images.keys()].slice(0, 500),
         host: selfTest.host,
         off: worker.off,
       }),
@@ -97,7 +102,7 @@ export class LabWorker {
       engine,
       worker: id,
       orders: new HostOrders(api),
-      image: () => [...worker.images].find((tag) => commonImage.test(tag)),
+      image: () => [...worker.images.keys()].find((tag) => shellImage.test(tag)),
       engineAnswers: () => health.check(),
       busy: () => intake.busy,
       onChange: () => worker.settle(),
@@ -114,6 +119,7 @@ export class LabWorker {
       engine,
       redis,
       pool,
+      plan,
       health,
       selfTest,
       outbox,
@@ -128,13 +134,13 @@ export class LabWorker {
 
   /** Lets the gradings under way end, removes every container of this worker, and leaves no trace in Redis. */
   async stop(): Promise<void> {
-    const { engine, redis, pool, health, selfTest, outbox, intake, heartbeat, reaper } = this.parts
+    const { engine, redis, pool, plan, health, selfTest, outbox, intake, heartbeat, reaper } = this.parts
     this.log.info('the worker stops')
     clearInterval(this.imagesTimer)
     const reaped = reaper.close()
-    const tested = selfTest.close()
+    const others = Promise.all([plan.close(), selfTest.close(), reaped])
     await Promise.all([intake.close(graceMs), within(2 * graceMs, pool.close())])
-    await within(stepMs, Promise.all([heartbeat.close(), health.close(), reaped, tested, outbox.close()]))
+    await within(stepMs, Promise.all([heartbeat.close(), health.close(), others, outbox.close()]))
     await within(stepMs, engine.drained())
     await within(
       stepMs,
@@ -148,8 +154,9 @@ export class LabWorker {
   }
 
   private run(): void {
-    const { health, selfTest, intake, heartbeat, reaper } = this.parts
+    const { plan, health, selfTest, intake, heartbeat, reaper } = this.parts
     intake.start()
+    plan.start()
     health.start()
     selfTest.start()
     heartbeat.start()
@@ -199,22 +206,16 @@ export class LabWorker {
     if (this.parts.health.off !== null) return
     try {
       const images = await this.parts.engine.images()
-      const fresh = [...images].filter((image) => !this.images.has(image))
+      const fresh = [...images.keys()].some((tag) => !this.images.has(tag))
       this.images = images
-      for (const image of fresh.filter((tag) => commonImage.test(tag))) this.expectCommon(image)
-      if (fresh.length > 0) {
+      this.parts.pool.keepTo(images)
+      if (fresh) {
         this.parts.selfTest.look()
         await this.parts.heartbeat.beat()
       }
     } catch (error) {
       this.log.warn({ reason: (error as Error).message }, 'the engine does not say which images it has')
     }
-  }
-
-  private expectCommon(image: string): void {
-    const limits = LabLimits.parse({})
-    this.parts.pool.expect({ image, role: 'learner', limits }, readyAtStart)
-    this.parts.pool.expect({ image, role: 'grader', limits: graderLimits(limits) }, 1)
   }
 }
 

@@ -3,42 +3,17 @@ import { randomBytes } from 'node:crypto'
 import type { PodRequest, TakePod } from '@cooperage/grading'
 import type { LabEngine, StartedContainer } from '@cooperage/sandbox'
 import type { Logger } from './log.js'
+import { WarmStock, type Kind, type StockBounds, type Wanted, type Warm } from './warm-stock.js'
 
-export interface PoolOptions {
+export interface PoolOptions extends StockBounds {
   readonly worker: string
-  /** Waiting containers, over all kinds. An idle one takes about 5 MiB of the host. */
-  readonly maxWarm: number
   readonly log: Logger
 }
 
-/** For one kind of container. */
-const floor = 1
-const ceiling = 12
-/** A kind that nobody asked for in this time is not kept ready. */
-const forgetMs = 10 * 60_000
-/** Demand is what was taken in this time: as many are kept ready, so that a burst of that size waits for none. */
-const demandMs = 60_000
 /** Starting one costs the host as much as a grading: it is put off until none has run for so long (ms). */
 const quietMs = 400
 /** After a failed start (ms). */
 const pauses = { first: 500, longest: 30_000 }
-
-interface Kind {
-  readonly request: PodRequest
-  readonly warm: Warm[]
-  /** How many are kept ready whatever the demand. */
-  floor: number
-  /** One is kept ready though nobody asks for it. */
-  common: boolean
-  lastUse: number
-  takes: number[]
-  /** A container on its way that nobody has laid claim to. */
-  coming: Promise<Warm> | null
-}
-interface Warm {
-  readonly pod: string
-  readonly container: StartedContainer
-}
 
 /** What one grading holds. Ending it says that none of its pods is needed any more. */
 export interface Lease {
@@ -47,7 +22,7 @@ export interface Lease {
 }
 
 export class PodPool {
-  private readonly kinds = new Map<string, Kind>()
+  private readonly stock: WarmStock
   /** Pods that somebody answers for: a sweep leaves them alone. */
   private readonly held = new Set<string>()
   private leases = 0
@@ -61,7 +36,9 @@ export class PodPool {
   constructor(
     private readonly engine: Pick<LabEngine, 'start'>,
     private readonly options: PoolOptions,
-  ) {}
+  ) {
+    this.stock = new WarmStock(options, (warm) => this.letGo(warm))
+  }
 
   holds(pod: string): boolean {
     return this.held.has(pod)
@@ -69,15 +46,18 @@ export class PodPool {
 
   /** How many wait, over all kinds. */
   get warm(): number {
-    return [...this.kinds.values()].reduce((sum, kind) => sum + kind.warm.length, 0)
+    return this.stock.size
   }
 
-  /** Keeps at least `atLeast` of a kind ready from now on, and one when nobody asks for it for a while. */
-  expect(request: PodRequest, atLeast: number): void {
-    const kind = this.kindOf(request)
-    kind.floor = Math.max(kind.floor, atLeast)
-    kind.common = true
-    kind.lastUse = Date.now()
+  /** What is kept ready from now on, whether anybody asks for it or not. */
+  plan(wanted: readonly Wanted[]): void {
+    this.stock.plan(wanted)
+    this.fill()
+  }
+
+  /** Tags that the engine has, and the images that they name: nothing else is kept ready. */
+  keepTo(images: ReadonlyMap<string, string>): void {
+    this.stock.keepTo(images)
     this.fill()
   }
 
@@ -116,7 +96,7 @@ export class PodPool {
   /** The engine has had a fault: whatever waits is not to be trusted, and nothing is started ahead until `open`. */
   suspend(): void {
     if (this.state === 'open') this.state = 'suspended'
-    for (const kind of this.kinds.values()) this.drop(kind, kind.warm.length)
+    this.stock.clear()
   }
 
   /** Lets go of everything that waits. */
@@ -129,15 +109,11 @@ export class PodPool {
   }
 
   private async take(request: PodRequest, hold: (pod: string) => void): Promise<StartedContainer> {
-    const kind = this.kindOf(request)
-    kind.lastUse = Date.now()
-    kind.takes.push(kind.lastUse)
-    for (let warm = kind.warm.shift(); warm; warm = kind.warm.shift()) {
-      if (warm.container.usable) {
-        hold(warm.pod)
-        return warm.container
-      }
-      this.letGo(warm)
+    const kind = this.stock.kindOf(request)
+    const warm = this.stock.take(kind)
+    if (warm) {
+      hold(warm.pod)
+      return warm.container
     }
     const coming = await this.claim(kind)
     if (coming) {
@@ -189,7 +165,7 @@ export class PodPool {
         const claimed = kind.coming !== coming
         kind.coming = null
         if (claimed) continue
-        if (this.isOpen()) kind.warm.push(warm)
+        if (this.isOpen()) this.keep(kind, warm)
         else this.letGo(warm)
       } catch (error) {
         kind.coming = null
@@ -199,6 +175,21 @@ export class PodPool {
         return
       }
     }
+  }
+
+  private keep(kind: Kind, warm: Warm): void {
+    this.stock.put(kind, warm)
+    if (kind.idleBytes === null) void this.measure(kind, warm)
+  }
+
+  /** The first of a kind says what the others take of the host; an engine may need a second to tell. */
+  private async measure(kind: Kind, warm: Warm): Promise<void> {
+    kind.measuring = true
+    const usage = await warm.container.usage().catch(() => null)
+    kind.measuring = false
+    // One that was taken meanwhile is not idle.
+    if (usage && kind.warm.includes(warm)) this.stock.measured(kind, usage.memoryBytes)
+    this.fill()
   }
 
   /** A method, since the state changes while a container is being started. */
@@ -218,63 +209,12 @@ export class PodPool {
   /** The kind that lacks most, or null. Gradings go first: beside them, and soon after, only what has none left is filled. */
   private next(): Kind | null {
     if (this.state !== 'open') return null
-    const now = Date.now()
-    const busy = this.leases > 0 || now - this.quietSince < quietMs
-    let best: { kind: Kind; lack: number } | null = null
-    for (const [key, kind] of this.kinds) {
-      kind.takes = kind.takes.filter((at) => now - at < demandMs)
-      const idle = now - kind.lastUse > forgetMs
-      if (idle && !kind.common) {
-        this.drop(kind, kind.warm.length)
-        this.kinds.delete(key)
-        continue
-      }
-      const wanted = idle ? floor : Math.min(ceiling, Math.max(kind.floor, kind.takes.length))
-      if (idle) this.drop(kind, kind.warm.length - wanted)
-      const lack = wanted - kind.warm.length
-      if (lack <= 0 || (busy && kind.warm.length > 0)) continue
-      if (!best || lack > best.lack) best = { kind, lack }
-    }
-    if (!best || this.warm < this.options.maxWarm) return best?.kind ?? null
-    return this.makeRoom(best.kind) ? best.kind : null
-  }
-
-  /** The pool is full: a kind with none left takes the place of one that was used longer ago. */
-  private makeRoom(wanting: Kind): boolean {
-    if (wanting.warm.length > 0 || this.options.maxWarm === 0) return false
-    const [oldest] = [...this.kinds.values()]
-      .filter((kind) => kind !== wanting && kind.warm.length > 0)
-      .sort((left, right) => left.lastUse - right.lastUse)
-    if (!oldest || oldest.lastUse > wanting.lastUse) return false
-    this.drop(oldest, 1)
-    return true
-  }
-
-  private drop(kind: Kind, count: number): void {
-    for (const warm of kind.warm.splice(0, Math.max(0, count))) this.letGo(warm)
+    return this.stock.next(this.leases > 0 || Date.now() - this.quietSince < quietMs)
   }
 
   private letGo({ pod, container }: Warm): void {
     this.held.delete(pod)
     void container[Symbol.asyncDispose]()
-  }
-
-  private kindOf(request: PodRequest): Kind {
-    const { image, role, limits } = request
-    const key = JSON.stringify([image, role, limits.memoryMb, limits.cpus, limits.pids, limits.diskMb])
-    const known = this.kinds.get(key)
-    if (known) return known
-    const kind: Kind = {
-      request,
-      warm: [],
-      floor,
-      common: false,
-      lastUse: Date.now(),
-      takes: [],
-      coming: null,
-    }
-    this.kinds.set(key, kind)
-    return kind
   }
 }
 

@@ -1,5 +1,7 @@
 /** A real engine that has the shell image, and a door of the test's own to this test's containers. */
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { recipeHash } from '@cooperage/course'
@@ -17,6 +19,8 @@ export interface EngineWithImage extends AsyncDisposable {
   readonly installation: string
   /** Whose containers there are, of this installation. */
   owners(): Promise<ContainerOwner[]>
+  /** A call of the Engine API, as an operator's `docker` makes it. */
+  call(method: string, path: string): Promise<void>
 }
 
 export async function openLabEngine(): Promise<EngineWithImage> {
@@ -38,6 +42,7 @@ export async function openLabEngine(): Promise<EngineWithImage> {
         await engine.sweep((owner) => found.push(owner) > 0, 0)
         return found
       },
+      call: (method, path) => call(host.dockerHost, method, path),
       async [Symbol.asyncDispose]() {
         await engine.removeAll().catch(() => 0)
         await engine[Symbol.asyncDispose]()
@@ -48,4 +53,16 @@ export async function openLabEngine(): Promise<EngineWithImage> {
     await host.stop()
     throw error
   }
+}
+
+async function call(dockerHost: string, method: string, path: string): Promise<void> {
+  const where = dockerHost.startsWith('unix://')
+    ? { socketPath: dockerHost.slice('unix://'.length) }
+    : { host: new URL(dockerHost).hostname, port: new URL(dockerHost).port }
+  const sent = request({ ...where, method, path })
+  sent.end()
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  answer.resume()
+  await once(answer, 'end')
+  if ((answer.statusCode ?? 500) >= 300) throw new Error(`${method} ${path}: ${answer.statusCode}`)
 }

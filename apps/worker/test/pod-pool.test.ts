@@ -4,6 +4,7 @@ import type { PodRequest } from '@cooperage/grading'
 import { EngineFault, type LabEngine, type StartedContainer } from '@cooperage/sandbox'
 import { openLog } from '../src/log.js'
 import { PodPool } from '../src/pod-pool.js'
+import { shimBytes, type StockBounds } from '../src/warm-stock.js'
 import { openLabEngine, type EngineWithImage } from './engine-with-image.js'
 import { until } from './worker-lab.js'
 
@@ -24,8 +25,20 @@ const engine: Pick<LabEngine, 'start'> = {
     return container
   },
 }
-const newPool = (maxWarm = 10) =>
-  new PodPool(engine, { worker: `w-${randomBytes(4).toString('hex')}`, maxWarm, log: openLog('silent', 'w') })
+const newPool = (bounds: Partial<StockBounds> = {}) =>
+  new PodPool(engine, {
+    worker: `w-${randomBytes(4).toString('hex')}`,
+    maxWarm: 10,
+    maxBytes: 1024 ** 3,
+    ...bounds,
+    log: openLog('silent', 'w'),
+  })
+/** An engine that answers, and the images that it has. */
+const open = async () => {
+  pool.keepTo(await host.engine.images())
+  pool.open()
+}
+const plan = (request: PodRequest, atLeast: number) => pool.plan([{ request, atLeast }])
 const learner = (more: Partial<PodRequest['limits']> = {}): PodRequest => ({
   image: host.image,
   role: 'learner',
@@ -54,8 +67,8 @@ afterEach(async () => {
 
 describe('a pool of waiting containers', () => {
   test('gives one that waits, each once, and starts others when the gradings are over', async () => {
-    pool.open()
-    pool.expect(learner(), 2)
+    await open()
+    plan(learner(), 2)
     await warm(2)
     const lease = pool.lease()
     const taken = [await lease.take(learner()), await lease.take(learner())]
@@ -69,8 +82,8 @@ describe('a pool of waiting containers', () => {
   })
 
   test('gives the one on its way to whoever comes before it', async () => {
-    pool.open()
-    pool.expect(learner(), 1)
+    await open()
+    plan(learner(), 1)
     const lease = pool.lease()
     const container = await lease.take(learner())
     await container[Symbol.asyncDispose]()
@@ -79,8 +92,8 @@ describe('a pool of waiting containers', () => {
   })
 
   test('never gives one with other limits', async () => {
-    pool.open()
-    pool.expect(learner(), 1)
+    await open()
+    plan(learner(), 1)
     await warm(1)
     const lease = pool.lease()
     const container = await lease.take(learner({ memoryMb: 96 }))
@@ -91,9 +104,9 @@ describe('a pool of waiting containers', () => {
   })
 
   test('keeps to its room, and lets what was used longest ago make place', async () => {
-    pool = newPool(1)
-    pool.open()
-    pool.expect(learner(), 1)
+    pool = newPool({ maxWarm: 1 })
+    await open()
+    plan(learner(), 1)
     await warm(1)
     const lease = pool.lease()
     await (await lease.take(learner({ diskMb: 9 })))[Symbol.asyncDispose]()
@@ -106,20 +119,20 @@ describe('a pool of waiting containers', () => {
   })
 
   test('lets go of all when the engine is not to be trusted, and begins anew when it is', async () => {
-    pool.open()
-    pool.expect(learner(), 2)
+    await open()
+    plan(learner(), 2)
     await warm(2)
     pool.suspend()
     expect(pool.warm).toBe(0)
     await host.engine.drained()
     expect(await containers()).toEqual([])
-    pool.open()
+    await open()
     await warm(2)
   })
 
   test('does not give what was lost while it waited', async () => {
-    pool.open()
-    pool.expect(learner(), 1)
+    await open()
+    plan(learner(), 1)
     await warm(1)
     await host.engine.removeAll()
     const lease = pool.lease()
@@ -130,10 +143,90 @@ describe('a pool of waiting containers', () => {
     lease.end()
   })
 
+  test('keeps as many as the memory that they are seen to take allows', async () => {
+    const one = await host.engine.start({ ...learner(), owner: { worker: 'w', pod: 'p' } })
+    const oneBytes = (await one.usage()).memoryBytes + shimBytes
+    await one[Symbol.asyncDispose]()
+    pool = newPool({ maxBytes: 2.7 * oneBytes })
+    await open()
+    plan(learner(), 4)
+    await warm(2)
+    // What comes later has its turn first where there is room, and is behind it where there is none.
+    pool.plan([learner(), learner({ diskMb: 9 })].map((request) => ({ request, atLeast: 4 })))
+    await until('the later kind has taken one place', () => Promise.resolve(starts === 3))
+    await warm(2)
+    await pool.close()
+
+    pool = newPool({ maxBytes: oneBytes / 2 })
+    await open()
+    plan(learner(), 4)
+    await until('one was started to be measured', () => Promise.resolve(starts === 4))
+    await until('it is not kept', async () => (await containers()).length === 0)
+    expect(pool.warm).toBe(0)
+    expect(starts).toBe(4)
+  })
+
+  test('lets go of what nobody plans for any more, unless somebody asked for it lately', async () => {
+    await open()
+    const asked = learner({ memoryMb: 96 })
+    pool.plan([learner(), asked].map((request) => ({ request, atLeast: 1 })))
+    await warm(2)
+    const lease = pool.lease()
+    await (await lease.take(asked))[Symbol.asyncDispose]()
+    lease.end()
+    await warm(2)
+    pool.plan([])
+    await until('the other is gone', async () => {
+      await host.engine.drained()
+      return (await containers()).length === 1
+    })
+    const again = pool.lease()
+    const before = starts
+    await (await again.take(asked))[Symbol.asyncDispose]()
+    expect(starts).toBe(before)
+    again.end()
+  })
+
+  test('keeps nothing of an image that is gone, and what it has of one that another took the name of is renewed', async () => {
+    const [repo, tag] = ['test/pool', randomBytes(4).toString('hex')]
+    const image = `${repo}:${tag}`
+    await host.call('POST', `/images/${host.image}/tag?repo=${repo}&tag=${tag}`)
+    await open()
+    plan({ ...learner(), image }, 1)
+    await warm(1)
+
+    await host.call('DELETE', `/images/${image}?noprune=1`)
+    pool.keepTo(await host.engine.images())
+    expect(pool.warm).toBe(0)
+    await until('its container is gone', async () => (await containers()).length === 0)
+
+    await host.call('POST', `/images/${host.image}/tag?repo=${repo}&tag=${tag}`)
+    pool.keepTo(await host.engine.images())
+    await warm(1)
+    // The same files under another id, and the same name.
+    const made = await host.engine.start({ ...learner(), owner: { worker: 'w', pod: 'p' } })
+    await host.call('POST', `/commit?container=${made.id}&repo=${repo}&tag=${tag}&comment=new`)
+    await made[Symbol.asyncDispose]()
+    const images = await host.engine.images()
+    expect(images.get(image)).not.toBe(images.get(host.image))
+    pool.keepTo(images)
+    expect(pool.warm).toBe(0)
+    await warm(1)
+    const lease = pool.lease()
+    const container = await lease.take({ ...learner(), image })
+    expect(container.facts.imageDigest).toBe(images.get(image))
+    await container[Symbol.asyncDispose]()
+    lease.end()
+    pool.plan([])
+    await pool.close()
+    await host.engine.drained()
+    await host.call('DELETE', `/images/${image}`)
+  })
+
   test('rests after a failure instead of asking again and again', async () => {
     failing = true
-    pool.open()
-    pool.expect(learner(), 3)
+    await open()
+    plan(learner(), 3)
     const lease = pool.lease()
     await expect(lease.take(learner())).rejects.toThrow(EngineFault)
     lease.end()

@@ -10,6 +10,7 @@ import {
   GradingJob,
   gradingJobId,
   LabBundle,
+  type OpenLabs,
   queuePrefix,
   queues,
   ResultMessage,
@@ -40,6 +41,8 @@ export class WorkerLab implements AsyncDisposable {
   /** In order of arrival, one by one as the API would read them. */
   readonly results: ResultMessage[] = []
   readonly progress: unknown[] = []
+  /** Of which the API says that open labs need it. */
+  openLabs: OpenLabs = { kinds: [] }
   /** What the API answers instead of a bundle. */
   refusal: number | null = null
   /** Of self-tests, in order of arrival. */
@@ -225,10 +228,12 @@ export class WorkerLab implements AsyncDisposable {
     this.api.on('request', (request, response) => {
       if (request.url?.startsWith('/api/v1/internal/lab-hosts/'))
         return void this.answerLabHost(request, response)
+      const authorized = request.headers.authorization === `Bearer ${token}`
+      if (request.url === '/api/v1/internal/open-labs')
+        return void response.writeHead(authorized ? 200 : 401).end(JSON.stringify(this.openLabs))
       const revision = /^\/api\/v1\/internal\/labs\/([0-9a-f]{64})\/bundle$/.exec(request.url ?? '')?.[1]
       const bundle = this.bundles.get(revision ?? '')
-      const status =
-        this.refusal ?? (request.headers.authorization !== `Bearer ${token}` ? 401 : bundle ? 200 : 404)
+      const status = this.refusal ?? (!authorized ? 401 : bundle ? 200 : 404)
       response.writeHead(status, { 'content-type': 'application/json' })
       response.end(status === 200 ? JSON.stringify(bundle) : '{}')
     })

@@ -154,6 +154,17 @@ describe('a worker that stops', () => {
   })
 })
 
+test('has containers ready of what open labs need, and no more than it may', async () => {
+  const limits = { memoryMb: 96, cpus: 0.5, pids: 64, diskMb: 32 }
+  lab.openLabs = { kinds: [{ imageTag: lab.engine.image, limits, exec: true, script: true, labs: 2 }] }
+  const worker = await lab.startWorker({ LAB_WARM_MAX: '3' })
+  const kinds = async () => (await lab.engine.owners()).map(({ kind }) => kind).sort()
+  await until('they are there', async () => (await kinds()).length === 3)
+  expect(await kinds()).toEqual(['grader', 'learner', 'learner'])
+  lab.openLabs = { kinds: [] }
+  expect(await worker.stop()).toBe(0)
+})
+
 test('runs no more at once than the host is to hold', async () => {
   const worker = await lab.startWorker({ LAB_MEMORY_MB: '300' })
   const brief = lab.addLab({ checks: [{ id: 'brief', exec: { run: ['sleep', '1'] } }] })

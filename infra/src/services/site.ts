@@ -101,7 +101,14 @@ export function startWorker(
   env: NodeJS.ProcessEnv,
   progress: Progress,
 ): Promise<StartedService> {
-  const passed = ['LAB_CONCURRENCY', 'LAB_MEMORY_MB', 'LAB_WARM_MAX', 'DOCKER_CERT_PATH', 'LOG_LEVEL']
+  const passed = [
+    'LAB_CONCURRENCY',
+    'LAB_MEMORY_MB',
+    'LAB_WARM_MAX',
+    'LAB_WARM_MEMORY_MB',
+    'DOCKER_CERT_PATH',
+    'LOG_LEVEL',
+  ]
   return superviseService(
     {
       title: 'The worker',

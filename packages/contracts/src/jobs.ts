@@ -3,7 +3,7 @@
  * Both ends parse with these schemas; sizes are bounded here because a result carries bytes that came out of a container.
  */
 import { z } from 'zod'
-import { LabFile, RelativePath } from './course-format.js'
+import { LabFile, LabLimits, RelativePath } from './course-format.js'
 import { CheckStatus, Stage } from './submissions.js'
 import { SandboxFacts } from './lab-hosts.js'
 import { Id, Instant, Sha256, Slug } from './primitives.js'
@@ -33,6 +33,24 @@ export const LabBundle = z.strictObject({
   checks: z.array(BundleFile),
 })
 export type LabBundle = z.infer<typeof LabBundle>
+
+/** What the labs need that learners may submit to now, so that hosts have it ready; what most labs need first. */
+export const OpenLabs = z.strictObject({
+  kinds: z
+    .array(
+      z.strictObject({
+        imageTag: z.string().min(1).max(300),
+        limits: LabLimits,
+        /** Whether these labs have such checks: a learner's container is for the first, a grader's for the second. */
+        exec: z.boolean(),
+        script: z.boolean(),
+        /** How many labs need it. */
+        labs: z.number().int().min(1),
+      }),
+    )
+    .max(500),
+})
+export type OpenLabs = z.infer<typeof OpenLabs>
 
 export const GradingJob = z.strictObject({
   submission: Id,

@@ -91,8 +91,8 @@ export interface LabEngine extends AsyncDisposable {
   ping(): Promise<void>
   /** Throws EngineFault. */
   host(): Promise<HostFacts>
-  /** Tags (`name:tag`) of the images that the engine has. Throws EngineFault. */
-  images(): Promise<Set<string>>
+  /** Tags (`name:tag`) of the images that the engine has, each with its image's id. Throws EngineFault. */
+  images(): Promise<Map<string, string>>
   /** One strict container, started and waiting for its files. Throws EngineFault and leaves nothing behind. */
   start(spec: ContainerSpec): Promise<StartedContainer>
   /**
@@ -130,6 +130,8 @@ export interface StartedContainer extends AsyncDisposable {
   readonly facts: ContainerFacts
   /** False once the engine lost it while it waited: then a pool throws it away. */
   readonly usable: boolean
+  /** Looked at from outside. Throws EngineFault, also when the container has ended. */
+  usage(): Promise<ContainerUsage>
   /**
    * Puts the files in and makes their folders; exactly once (a second call throws). Throws EngineFault, and
    * FilesRefused for paths or sizes that the container cannot take.

@@ -21,7 +21,7 @@ const build = (tag: string, onProgress?: (line: string) => void) =>
   buildLabImage({ dockerHost: lab.host.dockerHost, dir: recipe, tag, ...(onProgress ? { onProgress } : {}) })
 
 test('the shell image has what a lab may count on', async () => {
-  expect(await lab.engine.images()).toContain(lab.image)
+  expect([...(await lab.engine.images()).keys()]).toContain(lab.image)
   await using container = await lab.ready()
   const tools = 'bash awk sed grep find xargs sort tar gzip diff jq curl python3 ps less tree hostname'
   expect(
@@ -66,7 +66,7 @@ test('a recipe becomes an image with its configuration, and is kept for the next
   const cacheDir = join(recipe, 'cache')
   const request = { dockerHost: lab.host.dockerHost, dir: recipe, cacheDir }
   expect(await buildLabImage({ ...request, tag: 'test/made:1' })).toBe('imported')
-  expect(await lab.engine.images()).toContain('test/made:1')
+  expect([...(await lab.engine.images()).keys()]).toContain('test/made:1')
   // With the recipe gone only what was kept can have made it.
   await writeFile(join(recipe, 'rootfs.sh'), 'exit 1\n')
   await expect(buildLabImage({ ...request, tag: 'test/made:2' })).rejects.toThrow(LabImageFailed)

@@ -1,11 +1,12 @@
 import { Controller } from '@nestjs/common'
-import { LabBundle, route, routes, Sha256 } from '@cooperage/contracts'
+import { LabBundle, OpenLabs as OpenLabsAnswer, route, routes, Sha256 } from '@cooperage/contracts'
 import { Endpoint, Problem, type Input } from '../platform/index.js'
 import { assetRoute, Assets } from './assets.js'
 import { CourseReader } from './course-reader.js'
 import { CourseStore } from './course-store.js'
+import { OpenLabs } from './open-labs.js'
 
-/** Beside the contract: only lab hosts ask. */
+/** Beside the contract, as the next: only lab hosts ask. */
 const bundleRoute = route({
   method: 'GET',
   path: '/internal/labs/:revision/bundle',
@@ -15,12 +16,22 @@ const bundleRoute = route({
   response: LabBundle,
 })
 
+const openLabsRoute = route({
+  method: 'GET',
+  path: '/internal/open-labs',
+  who: 'worker',
+  status: 200,
+  summary: 'Which containers a lab host is to have ready',
+  response: OpenLabsAnswer,
+})
+
 @Controller()
 export class CoursesController {
   constructor(
     private readonly reader: CourseReader,
     private readonly store: CourseStore,
     private readonly assets: Assets,
+    private readonly openLabs: OpenLabs,
   ) {}
 
   @Endpoint(routes.listCourses)
@@ -47,6 +58,11 @@ export class CoursesController {
   getAsset({ params, request, reply }: Input<typeof assetRoute>) {
     const { '*': path } = request.params as Record<string, string>
     return this.assets.send(params.course, path, request, reply)
+  }
+
+  @Endpoint(openLabsRoute)
+  getOpenLabs() {
+    return this.openLabs.get()
   }
 
   @Endpoint(bundleRoute)

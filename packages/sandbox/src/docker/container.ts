@@ -74,6 +74,10 @@ export class WaitingContainer implements StartedContainer {
     return this.state === 'waiting'
   }
 
+  async usage(): Promise<ContainerUsage> {
+    return usageOf(this.container)
+  }
+
   async put(files: readonly ContainerFile[]): Promise<ReadyContainer> {
     if (this.state === 'lost') throw new EngineFault('the container was lost while it waited')
     if (this.state !== 'waiting') throw new Error('a container takes files once')

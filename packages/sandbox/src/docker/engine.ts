@@ -80,9 +80,9 @@ class DockerLabEngine implements LabEngine {
     return hostFacts(this.docker)
   }
 
-  async images(): Promise<Set<string>> {
+  async images(): Promise<Map<string, string>> {
     const images = await call('images', (abortSignal) => this.docker.listImages({ abortSignal }))
-    return new Set(images.flatMap((image) => image.RepoTags ?? []))
+    return new Map(images.flatMap(({ Id, RepoTags }) => (RepoTags ?? []).map((tag) => [tag, Id] as const)))
   }
 
   async start(spec: ContainerSpec): Promise<StartedContainer> {
