@@ -68,7 +68,7 @@ export class Receipts {
     if (sandbox === null)
       throw new Problem('conflict', {
         detail:
-          'It was graded before receipts were kept in mind: what it ran in is not known. A regrade, by staff, gives it a receipt.',
+          'It was graded before there were receipts, so what it ran in is not known. A regrade by staff gives it one.',
       })
     return { ...row, sandbox }
   }

@@ -62,15 +62,43 @@ export async function call<N extends RouteName>(
   options: CallOptions = {},
 ): Promise<ResponseOf<Routes[N]>> {
   const route = routes[name]
+  const response = await answerOf(name, input, options, 'application/json')
+  const schema = 'response' in route ? route.response : undefined
+  if (!schema) return undefined as ResponseOf<Routes[N]>
+  const parsed = schema.safeParse(await response.json().catch(() => undefined))
+  if (!parsed.success) throw ApiProblem.notUnderstood(name, parsed.error)
+  return parsed.data as ResponseOf<Routes[N]>
+}
+
+/**
+ * Asks a route whose answer is a file, and saves it under the name that the API gives it.
+ * @throws ApiProblem when the API refuses or cannot be reached: a link alone would leave the page, or fail without a reason.
+ */
+export async function saveFile<N extends RouteName>(name: N, input: CallInput<N>): Promise<void> {
+  const response = await answerOf(name, input, {}, '*/*')
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await response.blob())
+  link.download = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? ''
+  link.click()
+  // Not at once: some browsers read it only after the click.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+}
+
+async function answerOf<N extends RouteName>(
+  name: N,
+  input: CallInput<N>,
+  options: CallOptions,
+  accept: string,
+): Promise<Response> {
   const body = (input as { body?: unknown }).body
-  const headers: Record<string, string> = { accept: 'application/json' }
+  const headers: Record<string, string> = { accept }
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey
 
   let response: Response
   try {
     response = await fetch(urlOf(name, input), {
-      method: route.method,
+      method: routes[name].method,
       credentials: 'same-origin',
       headers,
       body: body === undefined ? null : JSON.stringify(body),
@@ -81,12 +109,7 @@ export async function call<N extends RouteName>(
     throw ApiProblem.unreachable()
   }
   if (!response.ok) throw await problemOf(response)
-
-  const schema = 'response' in route ? route.response : undefined
-  if (!schema) return undefined as ResponseOf<Routes[N]>
-  const parsed = schema.safeParse(await response.json().catch(() => undefined))
-  if (!parsed.success) throw ApiProblem.notUnderstood(name, parsed.error)
-  return parsed.data as ResponseOf<Routes[N]>
+  return response
 }
 
 async function problemOf(response: Response): Promise<ApiProblem> {

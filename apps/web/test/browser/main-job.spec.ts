@@ -42,6 +42,10 @@ test('a learner joins, reads, does a graded lab and sees the verdict live; the i
   await typeIntoEditor(learner, 'hello.sh', 'echo "container ready"\n')
   await learner.keyboard.press('ControlOrMeta+Enter')
   await expect(verdict.getByRole('status')).toContainText('1 of 1 point.')
+  const receipt = verdict.getByRole('link', { name: 'Receipt' })
+  await receipt.focus()
+  const [saved] = await Promise.all([learner.waitForEvent('download'), learner.keyboard.press('Enter')])
+  expect(saved.suggestedFilename()).toBe('receipt-first-check-2.jws')
   await learner.getByRole('tab', { name: 'Attempts' }).click()
   await expect(learner.getByRole('tabpanel', { name: 'Attempts' }).getByText(/of 1/)).toHaveCount(2)
 

@@ -4,6 +4,7 @@ import { Loader, Progress } from '@mantine/core'
 import { Notice, RelativeTime, StatusBadge } from '../../ui/index.js'
 import { CheckList } from './CheckList.js'
 import type { StageEntry } from './live-events.js'
+import { ReceiptLink } from './ReceiptLink.js'
 import { StageLine } from './StageLine.js'
 import { summary } from './summary.js'
 import type { Connection } from './use-live-submission.js'
@@ -55,6 +56,7 @@ export function VerdictPanel({
       {submission.status !== 'cancelled' && (
         <CheckList specifications={checks} results={submission.checks} running={running} />
       )}
+      {submission.status === 'graded' && <ReceiptLink submission={submission.id} />}
     </section>
   )
 }
