@@ -33,7 +33,7 @@ const takeAway: Record<PodFence, (body: CreateBody) => void> = {
   // Large, and yet bounded: it is this machine's memory.
   'tmpfs-options': ({ HostConfig }) => {
     const folders = Object.keys(HostConfig.Tmpfs as Record<string, string>)
-    const options = 'rw,exec,suid,dev,size=256m,nr_inodes=32768,mode=1777'
+    const options = 'rw,exec,suid,dev,size=256m,nr_inodes=32768,uid=1000,gid=1000,mode=1777'
     HostConfig.Tmpfs = Object.fromEntries(folders.map((folder) => [folder, options]))
   },
   'memory-limit': ({ HostConfig }) => {

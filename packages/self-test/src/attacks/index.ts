@@ -1,5 +1,7 @@
 /** All attacks, in the order in which they are told. */
 import type { Attack } from '../attack.js'
+import { disk } from './disk.js'
+import { endings } from './endings.js'
 import { files } from './files.js'
 import { host } from './host.js'
 import { identity } from './identity.js'
@@ -7,6 +9,7 @@ import { kernel } from './kernel.js'
 import { network } from './network.js'
 import { pods } from './pods.js'
 import { processes } from './processes.js'
+import { resources } from './resources.js'
 
 export const attacks: readonly Attack[] = [
   ...identity,
@@ -16,4 +19,7 @@ export const attacks: readonly Attack[] = [
   ...pods,
   ...files,
   ...host,
+  ...resources,
+  ...disk,
+  ...endings,
 ]
