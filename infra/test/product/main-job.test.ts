@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { routes, submissionEvents, type Submission } from '@cooperage/contracts'
+import { routes, submissionEvents, type ReceiptClaims, type Submission } from '@cooperage/contracts'
 import { startProduct, type ApiClient, type RunningProduct } from '@cooperage/testing'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { readSolutions } from './course-solutions.js'
 
 /** The product as `npm start` gives it, used by outside clients over the contract alone. */
@@ -101,11 +103,106 @@ it('the instructor sees the best scores in the cohort’s progress', async () =>
   for (const lab of labs) expect(lab).toMatchObject({ status: 'done', score: lab.maxScore })
 })
 
-it('another learner can read neither submission, files nor events, by any route', async () => {
+it('another learner can read neither submission, files, events nor receipt, by any route', async () => {
   const { id } = await submit('first-check', (await readSolutions('fundamentals', 'first-check')).reference)
   const other = await product.as('learner', 1)
-  for (const path of ['', '/files', '/events']) {
+  for (const path of ['', '/files', '/events', '/receipt']) {
     const answer = await other.send('GET', `/submissions/${id}${path}`)
     expect({ path, status: answer.status }).toEqual({ path, status: 404 })
   }
+})
+
+describe('a receipt', () => {
+  const command = resolve(import.meta.dirname, '../../../apps/cli/bin/cooperage.mjs')
+  /** Where we may, in a network of its own with nobody else in it: it must hold without the site. */
+  const [program, ...before] =
+    process.getuid?.() === 0 ? ['unshare', '--net', process.execPath] : [process.execPath]
+
+  async function cooperage(args: string[], input = '') {
+    const child = spawn(program as string, [...before, command, ...args], {
+      env: { PATH: process.env['PATH'] },
+    })
+    let [out, err] = ['', '']
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+    child.stdin.end(input)
+    const [code] = (await once(child, 'close')) as [number | null]
+    return { code, out, err }
+  }
+  const save = async (name: string, content: string) => {
+    await writeFile(join(data, name), content)
+    return join(data, name)
+  }
+  const keySet = async () => (await fetch(`${product.baseUrl}/.well-known/jwks.json`)).text()
+
+  it('of a verdict is checked by the command alone, and does not hold when a byte of it is another one', async () => {
+    const me = await learner.call(routes.me)
+    const verdict = await verdictOf(
+      'first-check',
+      (await readSolutions('fundamentals', 'first-check')).reference,
+    )
+    const answer = await learner.send('GET', `/submissions/${verdict.id}/receipt`)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toBe('application/jose')
+    const text = await answer.text()
+    const receipt = await save('receipt.jws', text)
+    const keys = await save('jwks.json', await keySet())
+
+    const held = await cooperage(['receipt', 'verify', receipt, '--keys', keys])
+    expect(held).toMatchObject({ code: 0, err: '' })
+    const { sandbox } = JSON.parse(
+      Buffer.from(text.split('.')[1] ?? '', 'base64url').toString(),
+    ) as ReceiptClaims
+    for (const said of [
+      me.id,
+      verdict.id,
+      'first-check of docker',
+      `${verdict.score} of ${verdict.maxScore}`,
+      `profile ${sandbox.profile} (${sandbox.profileHash.slice(0, 12)}) on ${sandbox.runtime}`,
+      sandbox.imageDigest.slice(0, 19),
+    ])
+      expect(held.out).toContain(said)
+    for (const { title } of verdict.checks) expect(held.out).toContain(title)
+    expect(await cooperage(['receipt', 'verify', '-', '--keys', keys], `${text}\n`)).toEqual(held)
+
+    for (const at of [10, text.indexOf('.') + 20, text.length - 1]) {
+      const changed = text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1)
+      const broken = await cooperage([
+        'receipt',
+        'verify',
+        await save('changed.jws', changed),
+        '--keys',
+        keys,
+      ])
+      expect(broken).toMatchObject({
+        code: 1,
+        out: '',
+        err: expect.stringMatching(/^The receipt does not hold: /),
+      })
+    }
+    expect(await cooperage(['receipt', 'verify', receipt])).toMatchObject({ code: 2, out: '' })
+
+    // The operator rotates the key under the running site: the receipt from before holds with the keys of today.
+    const ring = join(data, 'receipt-keys.json')
+    expect((await stat(ring)).mode & 0o777).toBe(0o600)
+    expect((await cooperage(['receipt', 'rotate-key', '--keys-file', ring])).code).toBe(0)
+    const again = await (await learner.send('GET', `/submissions/${verdict.id}/receipt`)).text()
+    const today = await save('jwks-today.json', await keySet())
+    for (const one of [text, again])
+      expect((await cooperage(['receipt', 'verify', '-', '--keys', today], one)).code).toBe(0)
+    expect(await cooperage(['receipt', 'verify', '-', '--keys', keys], again)).toMatchObject({ code: 1 })
+  })
+
+  it('is signed by the API: it alone is told where the keys are', async () => {
+    const environment = async (service: string) => {
+      const { pid } = JSON.parse(await readFile(join(data, 'run', `${service}.json`), 'utf8')) as {
+        pid: number
+      }
+      return readFile(`/proc/${pid}/environ`, 'utf8')
+    }
+    expect(await environment('api')).toContain('receipt-keys.json')
+    const worker = await environment('worker')
+    expect(worker).toContain('WORKER_TOKEN')
+    expect(worker).not.toContain('receipt-keys')
+  })
 })
