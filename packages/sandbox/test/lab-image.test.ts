@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildLabImage, LabImageFailed } from '../src/index.js'
-import { openLab, shell, stdoutOf, type Lab } from './lab.js'
+import { openLab, python, shell, stdoutOf, type Lab } from './lab.js'
 
 let lab: Lab
 let recipe: string
@@ -38,6 +38,18 @@ test('the shell image has nothing to install with, and nothing to administer', a
   await using container = await lab.ready()
   const tools = 'ls /usr/bin/*perl* /usr/bin/apt* /usr/bin/dpkg* /usr/sbin/* 2>/dev/null | wc -l'
   expect(stdoutOf(await container.run(shell(tools)))).toBe('0')
+})
+
+test('localhost works by name, though there is no network', async () => {
+  await using container = await lab.ready()
+  const serve = `
+import socket, threading
+server = socket.create_server(('127.0.0.1', 8080))
+def answer():
+    peer, _ = server.accept(); peer.recv(4096); peer.sendall(b'HTTP/1.0 200 OK\\r\\n\\r\\nserved')
+threading.Thread(target=answer, daemon=True).start()
+import urllib.request; print(urllib.request.urlopen('http://localhost:8080').read().decode())`
+  expect(stdoutOf(await container.run(python(serve)))).toBe('served')
 })
 
 test('an image that is there is not made again', async () => {
