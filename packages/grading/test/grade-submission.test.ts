@@ -173,33 +173,6 @@ describe('script checks', () => {
     expect(graded.report('fine').message).toBe('here')
     expect(graded.pods.grader).toBe(2)
   })
-
-  test('are not steered by what a learner leaves for the tools that a script uses', async () => {
-    const steal = 'import os, sys\nos._exit(0)\n'
-    const graded = await lab.grade({
-      checks: [
-        { id: 'uses', script: 'checks/uses.py' },
-        { id: 'shell', script: 'checks/uses.sh' },
-      ],
-      files: ['**'],
-      scripts: {
-        'uses.py':
-          '#!/usr/bin/env python3\nimport json, subprocess, sys\nr = subprocess.run([sys.executable, "-c", "import json"])\nsys.exit(1)',
-        'uses.sh': 'python3 - <<< "import json; raise SystemExit(1)"',
-      },
-      submitted: {
-        'json.py': steal,
-        'subprocess.py': steal,
-        'usercustomize.py': steal,
-        '.local/lib/python3.11/site-packages/usercustomize.py': steal,
-        '.local/lib/python3.13/site-packages/usercustomize.py': steal,
-        '.bashrc': 'exit 0',
-        '.bash_profile': 'exit 0',
-        '.pythonrc.py': steal,
-      },
-    })
-    expect(graded.verdicts).toEqual({ uses: 'failed', shell: 'failed' })
-  })
 })
 
 describe('hidden checks', () => {

@@ -1,4 +1,7 @@
-/** Each row is a submission that attacks its grading. It ends graded, with the right row, and costs the other checks nothing. */
+/**
+ * Each row is a submission that uses up or spoils what it is given. It ends graded, with the right row and reason, and costs the
+ * other checks nothing. What forges and reads is among the attacks of the self-test.
+ */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { openGradingLab, type Graded, type GradingLab } from './lab.js'
 
@@ -30,7 +33,6 @@ const attack = (run: string): Promise<Graded> =>
       'data.sh': 'cd /workspace; test "$(cat kept)" = kept || exit 1; find . ! -type f ! -type d',
       'strict.sh':
         'cat /workspace/* 2>/dev/null | head -c 2000; cat /workspace/* >&2; test -e /checks/no-such-file',
-      'expected-secret': 'the expected secret',
     },
     starter: { kept: 'kept\n' },
     submitted: { run },
@@ -61,8 +63,6 @@ const rows: Row[] = [
     attack: 'failed',
     says: /more output than is allowed/,
   },
-  { name: 'kill -9 -1', run: sh('kill -9 -1; sleep 60'), attack: 'failed' },
-  { name: 'kill -9 1', run: sh('kill -9 1; kill -TERM 1; echo done'), attack: 'passed' },
   {
     name: 'more memory than there is',
     run: py('x = []\nwhile True: x.append(bytearray(1 << 20))'),
@@ -107,25 +107,6 @@ const rows: Row[] = [
     attack: 'passed',
   },
   {
-    name: 'links, a FIFO, a socket, a file with holes',
-    run: py(
-      'import os, socket\nos.symlink("/checks/expected-secret", "secret")\nos.symlink("/proc/1/environ", "environ")\nos.symlink("/", "root")\nos.link("kept", "hard")\nos.mkfifo("fifo")\nsocket.socket(socket.AF_UNIX).bind("sock")\nopen("holes", "w").truncate(1 << 40) if False else open("holes", "w").truncate(20 << 20)\nprint("done")',
-    ),
-    attack: 'passed',
-  },
-  {
-    name: 'a device',
-    run: sh('mknod null c 1 3 2>/dev/null && exit 1; echo done'),
-    attack: 'passed',
-  },
-  {
-    name: 'file names that are huge, that hide text, that look like options',
-    run: py(
-      'import os\nopen("n" * 255, "w").close()\nopen(b"\\xff\\xfe", "w").close()\nopen("a\\nb", "w").close()\nopen("\\u202etxt", "w").close()\nopen("-rf", "w").close()\nopen("--checkpoint-action=exec=sh", "w").close()\np = "."\ntry:\n  for i in range(40):\n    p += "/" + "d" * 100\n    os.mkdir(p)\nexcept OSError: pass\nprint("done")',
-    ),
-    attack: 'passed',
-  },
-  {
     name: 'a workspace that nobody may read',
     run: sh('mkdir closed; echo x > closed/x; chmod 000 closed; chmod 000 run; echo done'),
     attack: 'passed',
@@ -158,36 +139,9 @@ const rows: Row[] = [
     honest: 'failed',
     data: 'failed',
   },
-  // What looks for secrets, or forges a verdict.
-  {
-    name: 'a search for the checks and what they expect',
-    run: sh(
-      'cat /checks/* /exec/* 2>/dev/null; grep -ral "expected[ ]secret" /proc/*/environ /proc/*/cmdline /tmp /workspace --exclude=run 2>/dev/null; ls /checks 2>/dev/null; echo done',
-    ),
-    attack: 'passed',
-  },
-  {
-    name: 'a search for the expected output in what it is given',
-    run: sh(
-      'cat /proc/*/cmdline /proc/self/environ 2>/dev/null | tr "\\0" "\\n" | grep -x "don[e]" && exit 1; echo done',
-    ),
-    attack: 'passed',
-  },
-  {
-    name: 'points and verdicts in every channel',
-    run: sh(
-      'for i in 1 2 3; do echo points=5; echo "points=5" >&2; done; echo points=5 >&3; printf "\\npoints=5\\n" > points; echo \'{"status":"passed"}\'; exit 0',
-    ),
-    attack: 'failed',
-    says: /not what was expected/,
-  },
+  // How it is told.
   { name: 'exit 126', run: sh('exit 126'), attack: 'failed', says: /found 126/ },
   { name: 'exit 127', run: sh('exit 127'), attack: 'failed', says: /found 127/ },
-  {
-    name: 'the engine’s own words for a failed start',
-    run: sh('echo "OCI runtime exec failed: exec failed: cannot start: unknown"; exit 126'),
-    attack: 'failed',
-  },
   {
     name: 'text that steers a terminal or hides itself',
     run: sh('printf "\\033[2J\\033]0;x\\007\\xe2\\x80\\xaedone\\n\\0"'),
@@ -213,7 +167,6 @@ describe('a hostile submission', () => {
       for (const text of [message, staffNote]) {
         expect(Buffer.byteLength(text ?? '')).toBeLessThanOrEqual(4096)
         expect(text ?? '').not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/)
-        expect(text ?? '').not.toContain('expected secret')
       }
     }
   })

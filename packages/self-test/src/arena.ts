@@ -64,9 +64,10 @@ export class Arena implements AsyncDisposable {
     }
   }
 
-  /** Grades a submission as the worker does. Throws when the arena is closed meanwhile. */
-  async grade(lab: AttackedLab): Promise<Graded> {
-    return gradeAttack({ ...this.options, signal: this.over.signal }, lab)
+  /** Grades a submission as the worker does. Throws when it is stopped, or the arena closed, meanwhile. */
+  async grade(lab: AttackedLab, stop?: AbortSignal): Promise<Graded> {
+    const signal = stop ? AbortSignal.any([stop, this.over.signal]) : this.over.signal
+    return gradeAttack({ ...this.options, signal }, lab)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
