@@ -101,7 +101,7 @@ export const endings: readonly Attack[] = [
     stoppedBy: 'bound on output, beyond which the container is killed',
     fences: [],
     matters: true,
-    quick: true,
+    quick: false,
     async run(arena) {
       const wrong = await Promise.all([endsAfterFlood(arena, 1), endsAfterFlood(arena, 2)])
       const told = wrong.filter((each) => each !== undefined)
