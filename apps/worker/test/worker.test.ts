@@ -186,6 +186,7 @@ test('runs no more at once than the host is to hold', async () => {
 
 describe('a worker that is killed', () => {
   test('loses nothing: another does its grading once, and its containers are gone within a minute', async () => {
+    const quiet = await lab.engine.host.traces()
     const killed = await lab.startWorker()
     const job = await lab.submit(slow())
     await running(job)
@@ -206,5 +207,11 @@ describe('a worker that is killed', () => {
     expect(lab.finals(job)).toHaveLength(1)
     await other.stop()
     expect(await lab.engine.owners()).toEqual([])
+    const { contained, keepers, mounts } = await lab.engine.host.traces()
+    expect([contained, keepers, mounts.filter((mount) => !quiet.mounts.includes(mount))]).toEqual([
+      [],
+      [],
+      [],
+    ])
   })
 })

@@ -96,11 +96,11 @@ export interface LabEngine extends AsyncDisposable {
   /** One strict container, started and waiting for its files. Throws EngineFault and leaves nothing behind. */
   start(spec: ContainerSpec): Promise<StartedContainer>
   /**
-   * Removes this installation's containers that are older than `olderThanMs` and whose owner is not alive.
+   * Removes this installation's containers, networks and volumes that are older than `olderThanMs` and whose owner is not alive.
    * Resolves to how many were removed. Throws EngineFault.
    */
   sweep(isAlive: (owner: ContainerOwner) => boolean, olderThanMs: number): Promise<number>
-  /** Removes every container of this installation, or of one of its workers: for a shutdown. Throws EngineFault. */
+  /** The same for everything of this installation, or of one of its workers: for a shutdown. Throws EngineFault. */
   removeAll(worker?: string): Promise<number>
   /** How many disposed containers the engine has not removed yet. */
   readonly removing: number

@@ -20,7 +20,18 @@ export interface TestEngine extends AsyncDisposable {
   freeze(frozen: boolean): void
   /** Bounds what all its containers use together, so that this machine outlives whatever they do. Throws when it cannot be. */
   confine(): Promise<void>
+  /** What there is of it on the host at this moment. */
+  traces(): Promise<EngineTraces>
   stop(): Promise<void>
+}
+
+export interface EngineTraces {
+  /** Processes in its containers. */
+  readonly contained: readonly number[]
+  /** Processes that keep a container or start something in it: shims and runtimes. */
+  readonly keepers: readonly number[]
+  /** Mount points below its folders. */
+  readonly mounts: readonly string[]
 }
 
 export interface TestEngineOptions {
@@ -60,7 +71,14 @@ function givenEngine(dockerHost: string): TestEngine {
     throw new Error('COOPERAGE_TEST_DOCKER_HOST names an engine that is not the test’s to disturb')
   }
   const nothing = () => Promise.resolve()
-  const mine = { restart: refuse, kill9: refuse, killContainerd9: refuse, freeze: refuse, confine: refuse }
+  const mine = {
+    restart: refuse,
+    kill9: refuse,
+    killContainerd9: refuse,
+    freeze: refuse,
+    confine: refuse,
+    traces: refuse,
+  }
   return { ...mine, dockerHost, stop: nothing, [Symbol.asyncDispose]: nothing }
 }
 
@@ -139,6 +157,20 @@ class PrivateEngine implements TestEngine {
     process.kill(Number(await readFile(join(this.folder, 'x/containerd/containerd.pid'), 'utf8')), 'SIGKILL')
   }
 
+  async traces(): Promise<EngineTraces> {
+    const [contained, own, mounts] = await Promise.all([
+      processesIn(this.cgroup),
+      processesOf(this.folder),
+      mountsUnder(this.folder),
+    ])
+    const keepers: number[] = []
+    for (const pid of own) {
+      const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+      if (/^[^\0]*(containerd-shim|runc)/.test(line)) keepers.push(pid)
+    }
+    return { contained: [...new Set(contained)], keepers, mounts }
+  }
+
   freeze(frozen: boolean): void {
     this.child?.kill(frozen ? 'SIGSTOP' : 'SIGCONT')
   }
@@ -205,7 +237,9 @@ async function processesOf(folder: string): Promise<number[]> {
   const mine = await Promise.all(
     pids.map(async (pid) => {
       const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-      return pid !== process.pid && /^[^\0]*(dockerd|containerd)/.test(line) && line.includes(`${folder}/`)
+      return (
+        pid !== process.pid && /^[^\0]*(dockerd|containerd|runc)/.test(line) && line.includes(`${folder}/`)
+      )
     }),
   )
   return pids.filter((_, at) => mine[at])

@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type Docker from 'dockerode'
 import { labelFilter, labelsOf, readLabels } from '../labels.js'
 import {
-  EngineFault,
   type ContainerOwner,
   type ContainerSpec,
   type HostFacts,
@@ -158,16 +157,27 @@ class DockerLabEngine implements LabEngine {
     return this.knownHost
   }
 
+  /** Containers first: what is attached to one cannot go before it. */
   private async removeWhere(
     filters: { label: string[] },
     isLeft: (labels: Record<string, string>) => boolean,
   ): Promise<number> {
-    const found = await call('list', (abortSignal) =>
-      this.docker.listContainers({ all: true, filters: JSON.stringify(filters), abortSignal }),
+    const query = { filters: JSON.stringify(filters) }
+    const containers = await call('list', (abortSignal) =>
+      this.docker.listContainers({ ...query, all: true, abortSignal }),
     )
-    const left = found.filter(({ Labels }) => isLeft(Labels))
+    const left = containers.filter(({ Labels }) => isLeft(Labels))
     await Promise.all(left.map(({ Id }) => this.remove(this.docker.getContainer(Id))))
-    return left.length
+    const [networks, { Volumes: volumes }] = await Promise.all([
+      call('networks', (abortSignal) => this.docker.listNetworks({ ...query, abortSignal })),
+      call('volumes', (abortSignal) => this.docker.listVolumes({ ...query, abortSignal })),
+    ])
+    const others = [
+      ...networks.map(({ Id, Labels }) => ({ labels: Labels, made: this.docker.getNetwork(Id) })),
+      ...volumes.map(({ Name, Labels }) => ({ labels: Labels, made: this.docker.getVolume(Name) })),
+    ].filter(({ labels }) => isLeft(labels ?? {}))
+    await Promise.all(others.map(({ made }) => unlessGone((abortSignal) => made.remove({ abortSignal }))))
+    return left.length + others.length
   }
 
   private discard(container: Docker.Container): void {
@@ -186,14 +196,19 @@ class DockerLabEngine implements LabEngine {
     }
   }
 
-  private async remove(container: Docker.Container): Promise<void> {
-    try {
-      await call('remove', (abortSignal) => container.remove({ force: true, v: true, abortSignal }))
-    } catch (fault) {
-      // Gone, or on its way out by somebody else's call.
-      const status = statusOf(fault)
-      if (!(fault instanceof EngineFault) || (status !== 404 && status !== 409)) throw fault
-    }
+  private remove(container: Docker.Container): Promise<void> {
+    return unlessGone((abortSignal) => container.remove({ force: true, v: true, abortSignal }))
+  }
+}
+
+/** What is gone, on its way out by somebody else's call, or still in use (the next sweep finds it again) is no fault. */
+const NO_FAULT = new Set<number | undefined>([403, 404, 409])
+
+async function unlessGone(removal: (abortSignal: AbortSignal) => Promise<unknown>): Promise<void> {
+  try {
+    await call('remove', removal)
+  } catch (fault) {
+    if (!NO_FAULT.has(statusOf(fault))) throw fault
   }
 }
 
