@@ -221,6 +221,21 @@ describe('progress', () => {
   })
 })
 
+describe('the output of a submission', () => {
+  test('is bounded over all its checks: what would come after it is not even started', async () => {
+    const checks = Array.from({ length: 10 }, (_, at) => ({
+      id: `writes-${at}`,
+      exec: { run: ['head', '-c', '1000000', '/dev/zero'] },
+    }))
+    const graded = await lab.grade({ checks })
+    const passed = Object.values(graded.verdicts).filter((status) => status === 'passed')
+    expect(passed).toHaveLength(8)
+    expect(graded.report('writes-8').message).toContain('more output than is allowed')
+    expect(graded.report('writes-9').message).toContain('all the output that a submission may write')
+    expect(graded.pods.learner).toBe(1)
+  })
+})
+
 describe('the time of the whole grading', () => {
   test('ends the check that uses it up and fails the rest', async () => {
     const graded = await lab.grade({
