@@ -37,7 +37,7 @@ describe('a learner who waits', () => {
     )
     await worker.beat()
     await stage.until(`SELECT 1 FROM grading WHERE state = 'graded'`)
-    await stage.rows(`UPDATE grading SET started_at = finished_at - interval '21 s'`)
+    await stage.rows('UPDATE grading SET preparing_ms = 1000, grading_ms = 20000')
 
     held = new Promise((resolve) => (letGo = resolve))
     const submissions: string[] = []

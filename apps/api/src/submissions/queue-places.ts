@@ -1,6 +1,6 @@
 import type { Database } from '../data/index.js'
 import type { Heartbeats } from '../platform/index.js'
-import { startsInSeconds, type Pace } from './queue-estimate.js'
+import { startsInSeconds, turnMs, type Pace } from './queue-estimate.js'
 import { placesOf } from './queue-order.js'
 
 /** Where a queued submission stands. */
@@ -11,17 +11,24 @@ export interface QueuePlace {
   startsInSeconds: number | null
 }
 
-/** So many of the last gradings say how long one takes. */
+/** So many of the last gradings say what the pace is. */
 const lastGradings = 50
 /** The pace is looked at this often (ms): an estimate that moves with every verdict is of no use. */
 const paceMs = 10_000
+
+const paceOfLast = `
+  SELECT avg(preparing_ms + grading_ms)::float8 AS "runMs",
+         avg(extract(epoch FROM finished_at - before) * 1000) FILTER (WHERE queued_at < before)::float8 AS "gapMs"
+    FROM (SELECT *, lag(finished_at) OVER (ORDER BY finished_at) AS before
+            FROM (SELECT queued_at, finished_at, preparing_ms, grading_ms FROM grading
+                   WHERE state = 'graded' ORDER BY finished_at DESC LIMIT ${lastGradings}) last) gaps`
 
 /**
  * Places in the queue. To count them costs as much for one as for all, so that there is one count at a time however many ask:
  * those who ask while it runs share the next one, which begins after their question.
  */
 export class QueuePlaces {
-  #pace: { of: Pace; at: number } | null = null
+  #pace: { everyMs: number; at: number } | null = null
   #next: { asked: Set<string>; answer: Promise<Map<string, QueuePlace>> } | null = null
   #last: Promise<unknown> = Promise.resolve()
 
@@ -50,30 +57,24 @@ export class QueuePlaces {
   async #count(submissions: readonly string[]): Promise<Map<string, QueuePlace>> {
     const rows = await this.db.query<{ submission_id: string; place: number }>(placesOf, [submissions])
     if (rows.length === 0) return new Map()
-    const pace = await this.#currentPace()
+    const everyMs = await this.#everyMs()
     return new Map(
       rows.map(({ submission_id, place }) => [
         submission_id,
-        { position: place, startsInSeconds: startsInSeconds(place, pace) },
+        { position: place, startsInSeconds: everyMs === null ? null : startsInSeconds(place, everyMs) },
       ]),
     )
   }
 
-  async #currentPace(): Promise<Pace> {
+  /** How often one of those that wait gets its turn; null: nobody can tell. */
+  async #everyMs(): Promise<number | null> {
     const now = Date.now()
-    if (this.#pace && now - this.#pace.at < paceMs) return this.#pace.of
-    const [workers, last] = await Promise.all([
-      this.heartbeats.living(),
-      this.db.one<{ run_ms: number | null }>(
-        `SELECT avg(extract(epoch FROM finished_at - started_at) * 1000)::float8 AS run_ms
-           FROM (SELECT started_at, finished_at FROM grading
-                  WHERE state = 'graded' ORDER BY finished_at DESC LIMIT ${lastGradings}) last`,
-      ),
-    ])
+    if (this.#pace && now - this.#pace.at < paceMs) return this.#pace.everyMs
+    const [workers, pace] = await Promise.all([this.heartbeats.living(), this.db.one<Pace>(paceOfLast)])
     const slots = workers.reduce((sum, worker) => sum + (worker.off === null ? worker.slots : 0), 0)
-    const of = { slots, runMs: last?.run_ms ?? null }
+    const everyMs = pace && turnMs(pace, slots)
     // What is not known yet is asked for again: the first worker, and the first verdict.
-    this.#pace = slots > 0 && of.runMs !== null ? { of, at: now } : null
-    return of
+    this.#pace = everyMs === null ? null : { everyMs, at: now }
+    return everyMs
   }
 }
