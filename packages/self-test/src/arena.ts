@@ -29,7 +29,7 @@ interface PodOptions {
 }
 
 /** Small enough for the smallest host, large enough that an attack can unfold. */
-export const arenaLimits: ContainerLimits = { memoryMb: 128, cpus: 1, pids: 64, diskMb: 16 }
+const arenaLimits: ContainerLimits = { memoryMb: 128, cpus: 1, pids: 64, diskMb: 16 }
 
 export class Arena implements AsyncDisposable {
   private readonly containers: ReadyContainer[] = []
