@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { apiPrefix } from '@cooperage/contracts'
 import { createTestDatabase, startTestRedis, type TestDatabase, type TestRedis } from '@cooperage/testing'
@@ -10,14 +9,14 @@ import { createApp } from '../src/app.js'
 import { migrate } from '../src/data/index.js'
 import { createLogger, readConfiguration } from '../src/platform/index.js'
 import { setUp } from '../src/setup/index.js'
-import { imagesFolder, migrations, publicUrl, tinyFolder, workerToken } from './support/world.js'
+import { imagesFolder, publicUrl, schema, tinyFolder, workerToken } from './support/world.js'
 
 let folder: string
 let database: TestDatabase
 let redis: TestRedis
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cooperage-setup-'))
-  database = await createTestDatabase({ schema: readFileSync(migrations, 'utf8'), migrate })
+  database = await createTestDatabase({ schema, migrate })
   redis = await startTestRedis()
 }, 60_000)
 afterEach(async () => {

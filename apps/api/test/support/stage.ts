@@ -9,7 +9,6 @@ import {
 } from '@cooperage/contracts'
 import { loadCourse } from '@cooperage/course'
 import { createTestDatabase, type TestDatabase } from '@cooperage/testing'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -18,7 +17,7 @@ import { importCourse } from '../../src/courses/index.js'
 import { Database, migrate, newId } from '../../src/data/index.js'
 import { createLogger, hashToken, newToken, readConfiguration } from '../../src/platform/index.js'
 import { TestRedis } from './test-redis.js'
-import { imagesFolder, migrations, workerToken } from './world.js'
+import { imagesFolder, schema, workerToken } from './world.js'
 
 const origin = 'http://learn.test'
 const installationSecret = 'the installation secret of these tests'
@@ -124,7 +123,7 @@ export class Stage implements AsyncDisposable {
 
   static async start(environment: Record<string, string> = {}): Promise<Stage> {
     const [database, redis] = await Promise.all([
-      createTestDatabase({ schema: readFileSync(migrations, 'utf8'), migrate }),
+      createTestDatabase({ schema, migrate }),
       TestRedis.start(),
     ])
     const stage = new Stage(database, new pg.Pool({ connectionString: database.url, max: 4 }), redis)

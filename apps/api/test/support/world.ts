@@ -4,7 +4,7 @@ import { apiPrefix, type CohortRole, type Role } from '@cooperage/contracts'
 import { loadCourse, type Course } from '@cooperage/course'
 import { createTestDatabase, startTestRedis, type TestDatabase, type TestRedis } from '@cooperage/testing'
 import { join } from 'node:path'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import request from 'supertest'
 import { createApp } from '../../src/app.js'
 import { newJoinCode } from '../../src/cohorts/index.js'
@@ -16,7 +16,11 @@ import { createLogger, hashToken, newToken, readConfiguration } from '../../src/
 export const publicUrl = 'http://learn.test:8080'
 export const workerToken = 'token-of-the-lab-hosts-in-these-tests'
 export const password = 'correct horse battery'
-export const migrations = join(import.meta.dirname, '../../src/data/migrations/1764000000000-initial.ts')
+const migrations = join(import.meta.dirname, '../../src/data/migrations')
+/** Another text for another schema: a database that was made for an older one is not used again. */
+export const schema = readdirSync(migrations)
+  .map((file) => readFileSync(join(migrations, file), 'utf8'))
+  .join('')
 export const tinyFolder = join(import.meta.dirname, '../tiny-course')
 export const imagesFolder = join(import.meta.dirname, '../../../../docker/labs')
 
@@ -76,7 +80,7 @@ export class World implements AsyncDisposable {
     given: { redis?: TestRedis; log?: { write(line: string): void } } = {},
   ): Promise<World> {
     const [database, redis] = await Promise.all([
-      createTestDatabase({ schema: readFileSync(migrations, 'utf8'), migrate }),
+      createTestDatabase({ schema, migrate }),
       given.redis ?? startTestRedis(),
     ])
     const app = await startApp(environment, database, redis, given.log).catch(async (error: unknown) => {
