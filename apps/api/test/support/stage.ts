@@ -122,10 +122,7 @@ export class Stage implements AsyncDisposable {
   ) {}
 
   static async start(environment: Record<string, string> = {}): Promise<Stage> {
-    const [database, redis] = await Promise.all([
-      createTestDatabase({ schema, migrate }),
-      TestRedis.start(),
-    ])
+    const [database, redis] = await Promise.all([createTestDatabase({ schema, migrate }), TestRedis.start()])
     const stage = new Stage(database, new pg.Pool({ connectionString: database.url, max: 4 }), redis)
     try {
       stage.sql.on('error', () => undefined)
