@@ -32,10 +32,10 @@ export class Heartbeats {
     const working = living.filter((beat) => beat.off === null)
     if (working.some((beat) => beat.images.includes(imageTag))) return null
     if (working.length > 0) return 'The image of this lab is still being built. Try again in a few minutes.'
-    const causes = living.map((beat) => beat.off?.cause)
-    if (causes.includes('testing')) return null
+    const causes = new Set(living.map((beat) => beat.off?.cause))
+    if (causes.has('testing')) return null
     // Which fence is missing is for admins.
-    if (causes.includes('self-test'))
+    if (causes.has('self-test'))
       return 'Labs are off: the sandbox has not passed its self-test. An admin sees why under Lab hosts.'
     return living[0]?.off?.reason ?? null
   }
