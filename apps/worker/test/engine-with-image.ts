@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { recipeHash } from '@cooperage/course'
 import { labImageTag } from '@cooperage/domain'
 import { buildLabImage, openEngine, type ContainerOwner, type LabEngine } from '@cooperage/sandbox'
-import { startTestEngine, type TestEngine } from '@cooperage/testing'
+import { startTestEngine, type TestEngine, type TestEngineOptions } from '@cooperage/testing'
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url))
 const recipe = join(root, 'docker/labs/shell')
@@ -23,8 +23,8 @@ export interface EngineWithImage extends AsyncDisposable {
   call(method: string, path: string): Promise<void>
 }
 
-export async function openLabEngine(): Promise<EngineWithImage> {
-  const host = await startTestEngine()
+export async function openLabEngine(options?: TestEngineOptions): Promise<EngineWithImage> {
+  const host = await startTestEngine(options)
   try {
     const image = labImageTag('shell', await recipeHash(recipe))
     const cacheDir = join(root, '.cooperage/cache/lab-images')

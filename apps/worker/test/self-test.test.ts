@@ -122,3 +122,39 @@ test('a stop in the middle of it leaves nothing behind', async () => {
   // `afterEach` looks at what is left.
   await until('the host is attacked', async () => (await lab.engine.owners()).length > 0)
 })
+
+// An engine that is given has them, or it is not the test's to say.
+const own = process.env.COOPERAGE_TEST_DOCKER_HOST === undefined ? describe : describe.skip
+own('on a host without user namespaces', () => {
+  let weak: WorkerLab
+  beforeAll(async () => {
+    weak = await WorkerLab.open({ userNamespaces: false })
+  })
+  afterAll(async () => {
+    await weak[Symbol.asyncDispose]()
+  })
+  const trivialOf = (there: WorkerLab) =>
+    there.addLab({ checks: [{ id: 'says', exec: { run: ['cat', 'word'], stdout: 'hi\n' } }] })
+
+  test('no job is taken until an admin accepts the risk by name, also when the API is away', async () => {
+    weak.ordersRefusal = 503
+    worker = await weak.startWorker({}, ({ off }) => off?.cause === 'self-test')
+    expect((await weak.beat()).off?.reason).toMatch(
+      /^the sandbox self-test failed: .*\(host-root\)[^;]*; an admin can see it under Lab hosts$/,
+    )
+    const job = await weak.submit(trivialOf(weak), { word: 'hi\n' })
+    weak.ordersRefusal = null
+    await until('the report is there', () => Promise.resolve(weak.reports.length === 1))
+    expect(weak.reports[0]?.rows).toContainEqual(
+      expect.objectContaining({ id: 'host-root', verdict: 'broken' }),
+    )
+    weak.accepted.add('fork-bomb')
+    const asked = weak.ordersAsked
+    await until('it has asked twice more', () => Promise.resolve(weak.ordersAsked > asked + 1))
+    expect(await weak.gradings.getWaitingCount()).toBe(1)
+    expect((await weak.beat()).off?.cause).toBe('self-test')
+    weak.accepted.add('host-root')
+    expect(await weak.verdict(job)).toMatchObject({ kind: 'graded', checks: [{ status: 'passed' }] })
+    expect((await weak.beat()).off).toBeNull()
+  })
+})

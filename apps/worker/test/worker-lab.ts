@@ -22,6 +22,7 @@ import {
 import { failingRows, latestRows, whyOff } from '@cooperage/domain'
 import { Queue, QueueEvents, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
+import type { TestEngineOptions } from '@cooperage/testing'
 import { openLabEngine, root, type EngineWithImage } from './engine-with-image.js'
 import { PrivateRedis } from './private-redis.js'
 
@@ -65,9 +66,9 @@ export class WorkerLab implements AsyncDisposable {
     private readonly closing: (() => Promise<unknown>)[],
   ) {}
 
-  static async open(): Promise<WorkerLab> {
+  static async open(engineOptions?: TestEngineOptions): Promise<WorkerLab> {
     buildRooms()
-    const engine = await openLabEngine()
+    const engine = await openLabEngine(engineOptions)
     const redisServer = await PrivateRedis.start()
     const redis = new Redis(redisServer.url, { maxRetriesPerRequest: null })
     redis.on('error', () => undefined)

@@ -58,6 +58,7 @@ export const allStages: Stage[] = [
 
 /** The rooms whose integration tests all run on an engine. */
 const engineFolders = [
+  'apps/cli/test',
   'packages/sandbox/test',
   'packages/grading/test',
   'apps/worker/test',

@@ -21,6 +21,8 @@ export interface Attack {
   readonly matters: boolean
   /** Part of the test at a worker's start: takes well under a second, and disturbs nobody. */
   readonly quick: boolean
+  /** It measures, is short of time, or keeps the host busy: no other attack runs beside it. */
+  readonly alone?: boolean
   /**
    * Carries it out against containers of the arena, which removes them. Aims at decoys of its own only; at what belongs to the host
    * an attempt to open is enough. Throws when it could not be carried out, which proves nothing.

@@ -102,6 +102,7 @@ export const endings: readonly Attack[] = [
     fences: [],
     matters: true,
     quick: false,
+    alone: true,
     async run(arena) {
       const wrong = await Promise.all([endsAfterFlood(arena, 1), endsAfterFlood(arena, 2)])
       const told = wrong.filter((each) => each !== undefined)
@@ -117,6 +118,7 @@ export const endings: readonly Attack[] = [
     fences: [],
     matters: true,
     quick: false,
+    alone: true,
     async run(arena) {
       const container = await arena.container()
       const outcome = await container.run(python(DEAF, { timeoutMs: 1000 }))
@@ -179,6 +181,7 @@ export const endings: readonly Attack[] = [
     fences: [],
     matters: true,
     quick: false,
+    alone: true,
     async run(arena) {
       const [one, other] = await Promise.all([arena.container(), arena.container()])
       const [holding, hiding] = await Promise.all([

@@ -152,6 +152,7 @@ export const neighbours: readonly Attack[] = [
     fences: [],
     matters: false,
     quick: false,
+    alone: true,
     async run(arena) {
       await timed(arena)
       const [quiet, beside]: [number[], number[]] = [[], []]

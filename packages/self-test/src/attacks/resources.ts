@@ -143,6 +143,7 @@ export const resources: readonly Attack[] = [
     fences: ['cpu-limit'],
     matters: true,
     quick: false,
+    alone: true,
     async run(arena) {
       const cpus = 0.2
       const container = await arena.container({ limits: { cpus } })

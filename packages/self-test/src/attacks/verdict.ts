@@ -150,6 +150,7 @@ export const verdict: readonly Attack[] = [
     fences: [],
     matters: true,
     quick: false,
+    alone: true,
     async run(arena) {
       const graded = await arena.grade({
         limits: { cpus: 0.1, pids: 40 },
