@@ -41,7 +41,8 @@ const takeAway: Record<PodFence, (body: CreateBody) => void> = {
     Object.assign(HostConfig, { Memory: 0, MemorySwap: 0 })
   },
   'pids-limit': ({ HostConfig }) => (HostConfig.PidsLimit = 0),
-  'cpu-limit': ({ HostConfig }) => (HostConfig.NanoCpus = 0),
+  // With its low weight the pod would get little on a busy machine.
+  'cpu-limit': ({ HostConfig }) => Object.assign(HostConfig, { NanoCpus: 0, CpuShares: 0 }),
   ulimits: ({ HostConfig }) => (HostConfig.Ulimits = []),
 }
 

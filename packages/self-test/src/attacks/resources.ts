@@ -145,7 +145,8 @@ export const resources: readonly Attack[] = [
     quick: false,
     alone: true,
     async run(arena) {
-      const cpus = 0.2
+      // Less than any busy host would leave it.
+      const cpus = 0.1
       const container = await arena.container({ limits: { cpus } })
       const before = await cpuMsOf(container)
       const outcome = await container.run(python(SPIN))
