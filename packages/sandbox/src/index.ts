@@ -5,4 +5,5 @@
 export * from './port.js'
 export { openEngine, type EngineOptions } from './docker/engine.js'
 export { readEngineTls, type EngineTls } from './docker/connection.js'
+export { findGvisor, type EngineRuntime } from './docker/gvisor.js'
 export { buildLabImage, LabImageFailed, type LabImageRequest } from './docker/lab-image.js'

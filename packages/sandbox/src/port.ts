@@ -91,6 +91,8 @@ export interface LabEngine extends AsyncDisposable {
   ping(): Promise<void>
   /** Throws EngineFault. */
   host(): Promise<HostFacts>
+  /** Resolves when the engine has the runtime that its containers are to have. Throws UnknownRuntime or another EngineFault. */
+  expectRuntime(): Promise<void>
   /** Tags (`name:tag`) of the images that the engine has, each with its image's id. Throws EngineFault. */
   images(): Promise<Map<string, string>>
   /** One strict container, started and waiting for its files. Throws EngineFault and leaves nothing behind. */
@@ -231,6 +233,13 @@ export interface ReadyContainer extends AsyncDisposable {
 /** The engine's or the host's fault: unreachable, hung, restarted, a container lost. To be retried, never the learner's. */
 export class EngineFault extends Error {
   override readonly name = 'EngineFault'
+}
+
+/** The engine was never told of the runtime that its containers are to have; the message names those that it has. */
+export class UnknownRuntime extends EngineFault {
+  constructor(runtime: string, known: readonly string[]) {
+    super(`the lab engine knows no runtime ${JSON.stringify(runtime)}; it has ${known.join(', ')}`)
+  }
 }
 
 /** The files cannot be put into the container: a bad path, or more than its folders hold. Not to be retried. */

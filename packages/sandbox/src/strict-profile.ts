@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { ContainerLimits, ContainerRole, ContainerSpec } from './port.js'
+import { enforcedLimits, RUNTIMES, type Isolation } from './runtimes.js'
 
 const MiB = 1024 * 1024
 
@@ -81,8 +82,6 @@ const ULIMITS = [
   { Name: 'core', Soft: 0, Hard: 0 },
   { Name: 'msgqueue', Soft: 0, Hard: 0 },
   { Name: 'memlock', Soft: 0, Hard: 0 },
-  // Counted per uid over all containers of the host, so it is no limit of a container: pids is.
-  { Name: 'nproc', Soft: 4096, Hard: 4096 },
 ]
 
 const ENVIRONMENT: Record<ContainerRole, readonly string[]> = {
@@ -139,17 +138,22 @@ const FIRST_COMMAND = [
   FIRST_PROCESS,
 ]
 
+/** Where the runtime does not start `init`: out of reach by other means, or not at all, as `runtimes.ts` says. */
+const FIRST_COMMAND_READABLE = ['bash', '-c', FIRST_PROCESS]
+
 /** What of the profile is not written here. */
 export interface StrictProfile {
   /** The seccomp profile's JSON text. */
   readonly seccomp: string
   /** Default: the engine's default. */
   readonly runtime?: string
+  /** Of that runtime. */
+  readonly isolation: Isolation
 }
 
-/** sha256 (hex) of everything that the profile says, whatever the lab and the host. */
+/** sha256 (hex) of everything that the profile says under its runtime, whatever the lab and the host. */
 export function strictProfileHash(profile: StrictProfile): string {
-  const limits = { memoryMb: 0, cpus: 0, pids: 0, diskMb: 0 }
+  const limits = { memoryMb: 1, cpus: 1, pids: 1, diskMb: 1 }
   const owner = { worker: '', pod: '' }
   const bodies = (['learner', 'grader'] as const).map((role) =>
     strictContainer({ image: '', role, limits, owner }, {}, profile),
@@ -161,9 +165,10 @@ export function strictProfileHash(profile: StrictProfile): string {
 export function strictContainer(
   spec: ContainerSpec,
   labels: Record<string, string>,
-  { seccomp, runtime }: StrictProfile,
+  { seccomp, runtime, isolation }: StrictProfile,
 ) {
   const { limits, role } = spec
+  const { memoryMb, pids, nproc } = enforcedLimits(limits, isolation)
   return {
     Image: spec.image,
     User: '1000:1000',
@@ -171,7 +176,7 @@ export function strictContainer(
     Hostname: 'lab',
     Env: [...ENVIRONMENT[role]],
     Entrypoint: [] as string[],
-    Cmd: FIRST_COMMAND,
+    Cmd: RUNTIMES[isolation].startsUnreadable ? FIRST_COMMAND : FIRST_COMMAND_READABLE,
     Labels: labels,
     // Not only no network: the engine then skips its network set-up, and a start takes half the time.
     NetworkDisabled: true,
@@ -195,15 +200,15 @@ export function strictContainer(
       MaskedPaths: [...MASKED_BY_DEFAULT, ...MASKED_TOO],
       ReadonlyPaths: READ_ONLY_PATHS,
       Tmpfs: folders(role, limits),
-      Memory: limits.memoryMb * MiB,
+      Memory: memoryMb * MiB,
       // Memory and swap together: no swap.
-      MemorySwap: limits.memoryMb * MiB,
+      MemorySwap: memoryMb * MiB,
       MemorySwappiness: 0,
-      PidsLimit: limits.pids,
+      PidsLimit: pids,
       NanoCpus: Math.round(limits.cpus * 1e9),
       CpuShares: 512,
       OomScoreAdj: 500,
-      Ulimits: ULIMITS,
+      Ulimits: [...ULIMITS, { Name: 'nproc', Soft: nproc, Hard: nproc }],
       LogConfig: { Type: 'none', Config: {} },
       RestartPolicy: { Name: 'no', MaximumRetryCount: 0 },
       AutoRemove: false,

@@ -6,10 +6,12 @@ import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import {
   buildLabImage,
+  findGvisor,
   openEngine,
   type Command,
   type ContainerFile,
   type ContainerSpec,
+  type EngineRuntime,
   type LabEngine,
   type ReadyContainer,
   type RunOutcome,
@@ -36,13 +38,31 @@ interface SpecOverrides {
   owner?: Partial<ContainerSpec['owner']>
 }
 
-export async function openLab(): Promise<Lab> {
-  const host = await startTestEngine()
+/** Name of gVisor's runtime in the tests' engines, or why there is none: a sentence. */
+export async function gvisorForTests(): Promise<{ runtime: string } | { missing: string }> {
+  const dockerHost = process.env.COOPERAGE_TEST_DOCKER_HOST
+  if (dockerHost) {
+    await using engine = await openEngine({ dockerHost, installation: 'none' })
+    const { runtimes } = await engine.host()
+    const missing = `The engine of COOPERAGE_TEST_DOCKER_HOST knows ${runtimes.join(', ')} alone.`
+    return runtimes.includes('runsc') ? { runtime: 'runsc' } : { missing }
+  }
+  const found = await findGvisor(process.env)
+  return 'missing' in found ? found : { runtime: 'runsc' }
+}
+
+/** @param runtime of all its containers; default the engine's own default */
+export async function openLab(runtime?: string): Promise<Lab> {
+  const host = await startTestEngine({ runtimes: runtime === undefined ? {} : await runtimeNamed(runtime) })
   try {
     const image = labImageTag('shell', await recipeHash(SHELL))
     await buildLabImage({ dockerHost: host.dockerHost, dir: SHELL, tag: image, cacheDir: CACHE })
     const installation = `test-${randomBytes(6).toString('hex')}`
-    const engine = await openEngine({ dockerHost: host.dockerHost, installation })
+    const engine = await openEngine({
+      dockerHost: host.dockerHost,
+      installation,
+      ...(runtime === undefined ? {} : { runtime }),
+    })
     const spec = ({ role, limits, owner }: SpecOverrides = {}): ContainerSpec => ({
       image,
       role: role ?? 'learner',
@@ -69,6 +89,12 @@ export async function openLab(): Promise<Lab> {
     await host.stop()
     throw error
   }
+}
+
+async function runtimeNamed(name: string): Promise<Record<string, EngineRuntime>> {
+  // The engine has its own already, and takes no other of that name.
+  const gvisor = name === 'runsc' ? await findGvisor(process.env) : { missing: '' }
+  return 'missing' in gvisor ? {} : { [name]: gvisor }
 }
 
 export const bytes = (text: string) => new TextEncoder().encode(text)

@@ -37,6 +37,13 @@ export interface EngineTraces {
 export interface TestEngineOptions {
   /** Whether root of a container is another user on the host. Default true, as the product has it. */
   readonly userNamespaces?: boolean
+  /** Further runtimes by name, as the engine's settings have them. */
+  readonly runtimes?: Readonly<Record<string, EngineRuntime>>
+}
+
+interface EngineRuntime {
+  readonly path: string
+  readonly runtimeArgs: readonly string[]
 }
 
 const READY_MS = 30_000
@@ -50,12 +57,13 @@ const CONFINES: CgroupBounds = { pids: 600, memoryMb: 1536, cpus: 1.5 }
  */
 export async function startTestEngine({
   userNamespaces = true,
+  runtimes = {},
 }: TestEngineOptions = {}): Promise<TestEngine> {
   const given = process.env.COOPERAGE_TEST_DOCKER_HOST
   if (given) return givenEngine(given)
   // Short, because a socket's path ends at 107 bytes.
   const folder = await mkdtemp('/tmp/coo-eng-')
-  const engine = new PrivateEngine(folder, userNamespaces)
+  const engine = new PrivateEngine(folder, userNamespaces, runtimes)
   try {
     await engine.setUp()
     await engine.start()
@@ -91,6 +99,7 @@ class PrivateEngine implements TestEngine {
   constructor(
     private readonly folder: string,
     private readonly userNamespaces: boolean,
+    private readonly runtimes: Readonly<Record<string, EngineRuntime>>,
   ) {
     this.socket = join(folder, 's')
     this.dockerHost = `unix://${this.socket}`
@@ -113,6 +122,7 @@ class PrivateEngine implements TestEngine {
       'exec-root': join(this.folder, 'x'),
       pidfile: join(this.folder, 'pid'),
       hosts: [this.dockerHost],
+      runtimes: this.runtimes,
       'log-level': 'warn',
     }
     await writeFile(join(this.folder, 'daemon.json'), JSON.stringify(settings))
@@ -182,8 +192,8 @@ class PrivateEngine implements TestEngine {
   async stop(): Promise<void> {
     this.freeze(false)
     await this.end('SIGTERM')
-    // After a kill -9 its containerd, shims and containers live on: they are known by the folder in their
-    // arguments and by the cgroup, and nothing else has those.
+    // After a kill -9 its containerd, shims and containers live on, after a failed start gVisor's processes: they are known by
+    // the folder in their arguments and by the cgroup, and nothing else has those.
     await killEvery(async () => [...(await processesOf(this.folder)), ...(await processesIn(this.cgroup))])
     for (const mount of (await mountsUnder(this.folder)).reverse()) {
       await once(spawn('umount', ['-l', mount], { stdio: 'ignore' }), 'close')
@@ -238,7 +248,7 @@ async function processesOf(folder: string): Promise<number[]> {
     pids.map(async (pid) => {
       const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
       return (
-        pid !== process.pid && /^[^\0]*(dockerd|containerd|runc)/.test(line) && line.includes(`${folder}/`)
+        pid !== process.pid && /^[^\0]*(dockerd|containerd|runs?c)/.test(line) && line.includes(`${folder}/`)
       )
     }),
   )

@@ -16,6 +16,7 @@ import {
   type RunOutcome,
   type StartedContainer,
 } from '../port.js'
+import { RUNTIMES, type Isolation } from '../runtimes.js'
 import { ROOTS } from '../strict-profile.js'
 import { isPlainPath, packTar } from '../tar.js'
 import { collect } from './collect.js'
@@ -24,11 +25,12 @@ import { BoundedOutput } from './demux.js'
 import { usageOf } from './usage.js'
 import { startFailure } from './exec-failure.js'
 import { exec, type ExecResult } from './exec.js'
-import type { OomWatch } from './oom-watch.js'
+import type { KillWatch } from './kill-watch.js'
 
 /** What a container needs of its engine. */
 export interface Keeper {
-  readonly oom: OomWatch
+  readonly kills: KillWatch
+  readonly isolation: Isolation
   /** Asks for the container's removal. */
   discard(container: Docker.Container): void
   /** Does what somebody waits for: removals wait until it is done. */
@@ -154,14 +156,14 @@ class FilledContainer implements ReadyContainer {
   }
 
   async run(command: Command): Promise<RunOutcome> {
-    const killsBefore = this.keeper.oom.killsOf(this.id)
+    const killsBefore = this.oomKills
     return this.alone(async () => {
       const blamable = this.learnerRan
-      let result = await exec(this.container, command)
+      let result = await exec(this.container, command, this.keeper.isolation)
       // A container that is killed from outside loses its files and its runtime before the engine says so: a program
       // is then not found that was there. What did not start can be tried again, and the engine knows better by then.
       if (result.end.kind === 'ended' && !result.end.started) {
-        result = await exec(this.container, command)
+        result = await exec(this.container, command, this.keeper.isolation)
         if (!(await isRunning(this.container))) result = { ...result, end: { kind: 'gone' } }
       }
       this.learnerRan = this.spec.role === 'learner'
@@ -172,12 +174,12 @@ class FilledContainer implements ReadyContainer {
   async collect(bounds: CollectBounds): Promise<CollectOutcome> {
     return this.alone(async () => {
       const outcome = await collect(bounds, {
-        exec: (command) => exec(this.container, command),
+        exec: (command) => exec(this.container, command, this.keeper.isolation),
         killAll: () => this.signal('SIGUSR1'),
       })
       if (outcome.kind === 'lost' && outcome.reason === 'died') {
         this.ended = true
-        await diagnose(this.container, this.keeper.oom)
+        await diagnose(this.container, this.keeper)
       }
       return outcome
     })
@@ -223,13 +225,26 @@ class FilledContainer implements ReadyContainer {
       if (theirs) return { kind: 'cannot-start', message: failure.message }
       throw new EngineFault(`a command could not be started: ${failure.message}`)
     }
-    // Killed by SIGKILL: by the memory limit (its event is on the way), by itself, or with the whole container.
-    if (end.code === 137) {
-      for (let waited = 0; waited < 100 && this.keeper.oom.killsOf(this.id) === killsBefore; waited += 20)
-        await sleep(20)
-      if (!(await isRunning(this.container))) return this.died(rest)
+    if (await this.endedToo(end.code, killsBefore)) return this.died(rest)
+    return { kind: 'exited', code: end.code, oom: this.oomKills > killsBefore, ...rest }
+  }
+
+  /** Whether the container ended with a command of this exit code; its end, or the memory limit's event, may be on the way. */
+  private async endedToo(code: number, killsBefore: number): Promise<boolean> {
+    if (code === 137) {
+      for (let waited = 0; waited < 100 && this.oomKills === killsBefore; waited += 20) await sleep(20)
     }
-    return { kind: 'exited', code: end.code, oom: this.keeper.oom.killsOf(this.id) > killsBefore, ...rest }
+    const waitMs = RUNTIMES[this.keeper.isolation].codesOfLoss[code]
+    if (waitMs === undefined) return false
+    for (let waited = 0; ; waited += 50) {
+      if (!(await isRunning(this.container))) return true
+      if (waited >= waitMs) return false
+      await sleep(50)
+    }
+  }
+
+  private get oomKills(): number {
+    return this.keeper.kills.oomKillsOf(this.id)
   }
 
   private async died(rest: {
@@ -238,7 +253,7 @@ class FilledContainer implements ReadyContainer {
     durationMs: number
   }): Promise<RunOutcome> {
     this.ended = true
-    return { kind: 'died', oom: await diagnose(this.container, this.keeper.oom), ...rest }
+    return { kind: 'died', oom: await diagnose(this.container, this.keeper), ...rest }
   }
 
   /** To the first process; a container that has ended already is no fault. */
@@ -256,25 +271,26 @@ async function isRunning(container: Docker.Container): Promise<boolean> {
   return (await call('inspect', (abortSignal) => container.inspect({ abortSignal }))).State.Running
 }
 
-/** How long the word of an exit or of a memory kill may take to reach the engine, in milliseconds. */
+/** How long the word of an exit or of a kill may take to reach the engine, in milliseconds. */
 const WORD_MS = 1000
 
 /**
- * Why a container ended that nobody here killed: true for its memory limit, false for its own first process.
- * SIGKILL reaches that process from outside of the container alone, so without the memory limit it is the
- * engine's or the host's doing.
+ * Why a container ended that nobody here killed: true for its memory limit, false for its own doing. Where SIGKILL reaches the first
+ * process from outside of the container alone it is the engine's or the host's doing without the memory limit; elsewhere when the
+ * engine was told to kill, or may have been.
  *
  * @throws EngineFault when it was the engine or the host
  */
-async function diagnose(container: Docker.Container, oom: OomWatch): Promise<boolean> {
+async function diagnose(container: Docker.Container, { kills, isolation }: Keeper): Promise<boolean> {
   let state: { Running: boolean; OOMKilled: boolean; ExitCode: number } | undefined
   for (let waited = 0; waited <= WORD_MS; waited += 50) {
     state = (await call('inspect', (abortSignal) => container.inspect({ abortSignal }))).State
-    if (!state.Running && (state.OOMKilled || oom.killsOf(container.id) > 0)) return true
+    if (!state.Running && (state.OOMKilled || kills.oomKillsOf(container.id) > 0)) return true
     if (!state.Running && state.ExitCode !== 137 && state.ExitCode !== 255) return false
     await sleep(50)
   }
-  throw new EngineFault(
-    state?.Running ? 'the engine lost a running command' : 'the container was killed from outside',
-  )
+  if (state?.Running) throw new EngineFault('the engine lost a running command')
+  if (RUNTIMES[isolation].firstProcessCanBeKilled && !kills.mayBeKilledThroughEngine(container.id))
+    return false
+  throw new EngineFault('the container was killed from outside')
 }

@@ -9,13 +9,15 @@ import {
   type ContainerSpec,
   type HostFacts,
   type LabEngine,
+  UnknownRuntime,
   type StartedContainer,
 } from '../port.js'
+import { isolationOf } from '../runtimes.js'
 import { strictContainer, strictProfileHash, type StrictProfile } from '../strict-profile.js'
 import { call, connect, statusOf, type EngineTls } from './connection.js'
 import { WaitingContainer } from './container.js'
 import { hostFacts } from './host.js'
-import { OomWatch } from './oom-watch.js'
+import { KillWatch } from './kill-watch.js'
 import { Removals } from './removals.js'
 import { quiet } from './streams.js'
 
@@ -42,33 +44,40 @@ const SECCOMP_DIR = new URL('../../../../docker/seccomp/', import.meta.url)
 export async function openEngine(options: EngineOptions): Promise<LabEngine> {
   const file = options.seccompDir ? `${options.seccompDir}/strict.json` : new URL('strict.json', SECCOMP_DIR)
   const seccomp = JSON.stringify(JSON.parse(await readFile(file, 'utf8')))
-  return new DockerLabEngine(connect(options.dockerHost, options.tls), options.installation, {
-    seccomp,
-    ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
-  })
+  const docker = connect(options.dockerHost, options.tls)
+  return new DockerLabEngine(docker, options.installation, seccomp, options.runtime)
 }
 
-interface EngineDefaults {
+/** Of `GET /info`: what the engine has for containers. */
+interface EngineMeans {
   readonly NCPU: number
   readonly DefaultRuntime?: string
+  readonly Runtimes?: Readonly<Record<string, { readonly path?: string }>>
+}
+
+/** What a container gets on this engine, whatever its lab. */
+interface Terms {
+  readonly cpus: number
+  readonly runtime: string
+  readonly profile: StrictProfile
+  readonly profileHash: string
 }
 
 /** A removal that fails is tried again after these pauses (milliseconds), then left to a sweep. */
 const REMOVAL_PAUSES = [200, 1000, 5000]
 
 class DockerLabEngine implements LabEngine {
-  private readonly oom: OomWatch
+  private readonly kills: KillWatch
   private readonly removals = new Removals((container) => this.removeWithPatience(container))
-  private readonly profileHash: string
-  private knownHost: { readonly cpus: number; readonly defaultRuntime: string } | undefined
+  private known: Terms | undefined
 
   constructor(
     private readonly docker: Docker,
     private readonly installation: string,
-    private readonly profile: StrictProfile,
+    private readonly seccomp: string,
+    private readonly runtime: string | undefined,
   ) {
-    this.oom = new OomWatch(docker, labelFilter(installation))
-    this.profileHash = strictProfileHash(profile)
+    this.kills = new KillWatch(docker, labelFilter(installation))
   }
 
   async ping(): Promise<void> {
@@ -77,6 +86,10 @@ class DockerLabEngine implements LabEngine {
 
   async host(): Promise<HostFacts> {
     return hostFacts(this.docker)
+  }
+
+  async expectRuntime(): Promise<void> {
+    await this.terms()
   }
 
   async images(): Promise<Map<string, string>> {
@@ -88,30 +101,25 @@ class DockerLabEngine implements LabEngine {
     const labels = labelsOf(this.installation, spec, new Date())
     // Named here, so that a container whose creation was never confirmed can be removed all the same.
     const name = `cooperage-${spec.role}-${randomBytes(9).toString('hex')}`
-    const { cpus, defaultRuntime } = await this.limitsOfHost()
+    const { cpus, runtime, profile, profileHash } = await this.terms()
     const limits = { ...spec.limits, cpus: Math.min(spec.limits.cpus, cpus) }
-    const body = strictContainer({ ...spec, limits }, labels, this.profile)
+    const body = strictContainer({ ...spec, limits }, labels, profile)
     let container = this.docker.getContainer(name)
     try {
       container = await call('create', (abortSignal) =>
         this.docker.createContainer({ ...body, name, abortSignal }),
       )
-      await this.oom.watch(container.id)
+      await this.kills.watch(container.id)
       const attach = { stream: true, stdin: true, stdout: true, stderr: false, hijack: true }
       const attaching = container.attach(attach).then((opened) => quiet(asDuplex(opened)))
       const [stream, { Image: imageDigest }] = await Promise.all([
         call('attach', () => attaching, { discard: (late) => late.destroy() }),
         call('inspect', (abortSignal) => container.inspect({ abortSignal })),
       ])
-      const facts = {
-        imageDigest,
-        profile: 'strict',
-        profileHash: this.profileHash,
-        runtime: this.profile.runtime ?? defaultRuntime,
-        limits,
-      }
+      const facts = { imageDigest, profile: 'strict', profileHash, runtime, limits }
       const waiting = new WaitingContainer(container, spec, facts, stream, {
-        oom: this.oom,
+        kills: this.kills,
+        isolation: profile.isolation,
         discard: (spent) => this.discard(spent),
         working: (command) => this.removals.during(command),
       })
@@ -145,16 +153,25 @@ class DockerLabEngine implements LabEngine {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.drained()
-    this.oom.close()
+    this.kills.close()
   }
 
-  /** The engine refuses a container more CPUs than there are; a lab may be written for a larger host. */
-  private async limitsOfHost() {
-    if (!this.knownHost) {
-      const { NCPU, DefaultRuntime } = (await call('info', () => this.docker.info())) as EngineDefaults
-      this.knownHost = { cpus: NCPU, defaultRuntime: DefaultRuntime ?? 'runc' }
+  /** Asked once. The engine refuses a container more CPUs than there are; a lab may be written for a larger host. */
+  private async terms(): Promise<Terms> {
+    if (this.known) return this.known
+    const means = (await call('info', () => this.docker.info())) as EngineMeans
+    const runtimes = means.Runtimes ?? {}
+    const runtime = this.runtime ?? means.DefaultRuntime ?? 'runc'
+    if (this.runtime !== undefined && !(runtime in runtimes)) {
+      throw new UnknownRuntime(runtime, Object.keys(runtimes))
     }
-    return this.knownHost
+    const profile = {
+      seccomp: this.seccomp,
+      isolation: isolationOf(runtime, runtimes[runtime]?.path),
+      ...(this.runtime === undefined ? {} : { runtime: this.runtime }),
+    }
+    this.known = { cpus: means.NCPU, runtime, profile, profileHash: strictProfileHash(profile) }
+    return this.known
   }
 
   /** Containers first: what is attached to one cannot go before it. */
@@ -181,7 +198,7 @@ class DockerLabEngine implements LabEngine {
   }
 
   private discard(container: Docker.Container): void {
-    this.oom.forget(container.id)
+    this.kills.forget(container.id)
     this.removals.add(container)
   }
 

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type Docker from 'dockerode'
 import { EngineFault, type Command } from '../port.js'
+import { RUNTIMES, type Isolation } from '../runtimes.js'
 import { call, statusOf } from './connection.js'
 import { BoundedOutput } from './demux.js'
 import { quiet } from './streams.js'
@@ -37,7 +38,11 @@ const LAST_OUTPUT = { silentMs: 1000, longestMs: 3000 }
 const START_MS = 10_000
 
 /** Runs a command and does not kill: on timeout and flood that is the caller's to do. Throws EngineFault. */
-export async function exec(container: Docker.Container, command: Command): Promise<ExecResult> {
+export async function exec(
+  container: Docker.Container,
+  command: Command,
+  isolation: Isolation,
+): Promise<ExecResult> {
   const output = new BoundedOutput(command.maxBytes)
   const began = performance.now()
   const result = (end: ExecEnd): ExecResult => ({
@@ -91,7 +96,7 @@ export async function exec(container: Docker.Container, command: Command): Promi
       }
       if (performance.now() >= deadline) {
         if (state.Pid !== 0) {
-          await expectProcess(container, state.Pid)
+          if (RUNTIMES[isolation].listsProcesses) await expectProcess(container, state.Pid)
           return result({ kind: 'timeout', started: true })
         }
         if (performance.now() >= began + START_MS) return result({ kind: 'timeout', started: false })
