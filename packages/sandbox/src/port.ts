@@ -39,6 +39,12 @@ export interface ContainerOwner {
   readonly kind: ContainerRole
 }
 
+/**
+ * `shared-kernel`: the container's processes are the host's, as with runc. `gvisor`: they run on a kernel of their own, a process
+ * of the host that is in the container's cgroup together with them; the profile's seccomp rules are not asked, that kernel is.
+ */
+export type Isolation = 'shared-kernel' | 'gvisor'
+
 /** What a container really is, for whoever has to vouch for what ran in it. */
 export interface ContainerFacts {
   /** The engine's own id of the image, `sha256:` and 64 hex digits. */
@@ -222,6 +228,7 @@ export interface ReadyContainer extends AsyncDisposable {
   readonly id: string
   readonly spec: ContainerSpec
   readonly facts: ContainerFacts
+  readonly isolation: Isolation
   /** Looked at from outside, also while a command runs. Throws EngineFault, also when the container has ended. */
   usage(): Promise<ContainerUsage>
   /** Runs one command as the learner (uid 1000). Throws EngineFault. One at a time. */

@@ -2,13 +2,7 @@
  * What differs from one container runtime to the next: what it needs beyond a lab's limits, by what it keeps them, and what of the
  * rest is otherwise with it. All of it is here, as data, and the profile's hash covers what the profile makes of it.
  */
-import type { ContainerLimits } from './port.js'
-
-/**
- * `shared-kernel`: the container's processes are the host's, as with runc. `gvisor`: they run on a kernel of their own, a process
- * of the host that is in the container's cgroup together with them; the profile's seccomp rules are not asked, that kernel is.
- */
-export type Isolation = 'shared-kernel' | 'gvisor'
+import type { ContainerLimits, Isolation } from './port.js'
 
 interface Traits {
   /** The cgroup's limit on the host's threads: `base`, and so many for each process of the lab's limit. */

@@ -4,8 +4,8 @@
  * on any field that differs.
  */
 import { createHash } from 'node:crypto'
-import type { ContainerLimits, ContainerRole, ContainerSpec } from './port.js'
-import { enforcedLimits, RUNTIMES, type Isolation } from './runtimes.js'
+import type { ContainerLimits, ContainerRole, ContainerSpec, Isolation } from './port.js'
+import { enforcedLimits, RUNTIMES } from './runtimes.js'
 
 const MiB = 1024 * 1024
 

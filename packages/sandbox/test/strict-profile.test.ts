@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import Docker from 'dockerode'
 import { readFile } from 'node:fs/promises'
-import type { ContainerRole } from '../src/index.js'
-import type { Isolation } from '../src/runtimes.js'
+import type { ContainerRole, Isolation } from '../src/index.js'
 import { strictContainer, strictProfileHash } from '../src/strict-profile.js'
 import { gvisorForTests, openLab, type Lab } from './lab.js'
 

@@ -53,6 +53,8 @@ export interface Finding {
   readonly held: boolean
   /** What happened, seen from outside where that is possible: a short sentence, at most 500 characters. */
   readonly happened: string
+  /** False where labs may run without after all, for the reason that `happened` gives. */
+  readonly matters?: false
 }
 
 export const held = (happened: string): Finding => ({ held: true, happened })

@@ -12,15 +12,20 @@ import type { ExecResult } from './exec.js'
 
 /**
  * In the container, as the learner, with the image's own programs on its read-only root. `kill -9 -1` is the
- * shell's own and spares only itself and PID 1, and nothing can be forked past it; from then on nothing of the
- * learner's runs. $0 is the largest file in bytes, $1 the most entries, $2 the longest path in bytes: what lies deeper is
- * not gone through, so that all paths together are no more than `sort` can hold. stderr takes the names of what is too
- * big or too long.
+ * shell's own and spares only itself and PID 1. On Linux nothing can be forked past it; on gVisor now and then
+ * something is, so that it is repeated while anything is left. From then on nothing of the learner's runs.
+ * $0 is the largest file in bytes, $1 the most entries, $2 the longest path in bytes: what lies deeper is not
+ * gone through, so that all paths together are no more than `sort` can hold. stderr takes the names of what is
+ * too big or too long.
  * Sorted, so that a bound cuts the same files each time: first the files that were put in and not changed, whose
  * time is 1970's beginning, so that a program that leaves thousands behind does not push them out.
  */
 const SCRIPT = `
-kill -9 -1 2>/dev/null
+for round in {1..50}; do
+  kill -9 -1 2>/dev/null
+  left=(/proc/[0-9]*)
+  (( \${#left[@]} > 2 )) || break
+done
 chmod u+rwx /workspace 2>/dev/null
 cd /workspace || exit 2
 printf -v long '%*s' "$2" ''

@@ -12,11 +12,12 @@ import {
   type Command,
   type ContainerFile,
   type ContainerSpec,
+  type Isolation,
   type ReadyContainer,
   type RunOutcome,
   type StartedContainer,
 } from '../port.js'
-import { RUNTIMES, type Isolation } from '../runtimes.js'
+import { RUNTIMES } from '../runtimes.js'
 import { ROOTS } from '../strict-profile.js'
 import { isPlainPath, packTar } from '../tar.js'
 import { collect } from './collect.js'
@@ -149,6 +150,10 @@ class FilledContainer implements ReadyContainer {
     private readonly keeper: Keeper,
   ) {
     this.id = container.id
+  }
+
+  get isolation(): Isolation {
+    return this.keeper.isolation
   }
 
   async usage(): Promise<ContainerUsage> {

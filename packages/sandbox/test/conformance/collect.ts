@@ -23,6 +23,20 @@ export function collecting(lab: () => Lab): void {
       expect(before).toBe(later)
     })
 
+    test('kills also what forks all the time', async () => {
+      await using container = await lab().ready()
+      const program = `
+import os
+while True:
+    if os.fork() == 0: os._exit(0)`
+      const forks = `(setsid python3 -c '${program}' forker >/dev/null 2>&1 </dev/null &); sleep 0.3`
+      for (let time = 0; time < 3; time++) {
+        await container.run(shell(forks))
+        expect(await container.collect(bounds)).toMatchObject({ kind: 'collected' })
+        expect(stdoutOf(await container.run(shell('pgrep -fc "[f]orker"; true')))).toBe('0')
+      }
+    })
+
     test('drops links, special files and what passes a bound, and says so', async () => {
       await using container = await lab().ready([{ path: '/workspace/kept', content: bytes('kept') }])
       await container.run(

@@ -113,7 +113,7 @@ export const grader: readonly Attack[] = [
         ],
         scripts: {
           'tell.sh': 'cat "$EXEC_DIR/stdout"',
-          'found.sh': 'test "$(cat kept)" = kept; ls replaced 2>/dev/null; true',
+          'found.sh': 'test "$(cat kept)" = kept; test ! -e replaced || echo replaced',
         },
         fixed: { kept: 'kept' },
         submitted: { run: REPLACE },
@@ -170,7 +170,7 @@ export const grader: readonly Attack[] = [
             { id: 'strict', visibility: 'hidden', script: 'strict.sh' },
           ],
           scripts: {
-            'lists.sh': 'find . ! -type d; ls -A /checks | grep -v ".sh$"; true',
+            'lists.sh': 'find . ! -type d; find /checks ! -name "*.sh" ! -path /checks',
             'strict.sh': 'exit 1',
           },
           submitted: { run: FORGE_ARCHIVE },

@@ -64,7 +64,7 @@ const honest: AttackedLab = {
     {
       id: 'lists',
       exec: {
-        run: ['bash', '-c', 'for n in 1 2 3 4 5; do echo $n | cat > f$n; done; ls f* | wc -l'],
+        run: ['bash', '-c', 'for n in 1 2 3 4 5; do echo $n | cat > f$n; done; echo f* | wc -w'],
         stdout: '5\n',
       },
     },

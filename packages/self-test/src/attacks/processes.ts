@@ -1,7 +1,8 @@
 /** Other processes: those of the same container, its first one, and any outside. */
 import { randomBytes } from 'node:crypto'
+import type { ReadyContainer } from '@cooperage/sandbox'
 import { printed, shell } from '../arena.js'
-import { broken, held, type Attack } from '../attack.js'
+import { broken, held, type Attack, type Finding } from '../attack.js'
 import { linesOf } from './programs.js'
 import { answersTo, judge, refused } from './system-calls.js'
 
@@ -33,6 +34,18 @@ def name(pid):
     except OSError: return 'hidden'
 for pid in sorted(seen - own): print(pid, name(pid))`
 
+/** Where it can be killed, it is to be known for the learner's own doing: else whoever did it would be graded again and again. */
+async function killFirstProcess(container: ReadyContainer): Promise<Finding> {
+  const outcome = await container.run(shell('kill -9 1; sleep 10'))
+  if (outcome.kind === 'exited') return held('it outlived SIGKILL')
+  return outcome.kind === 'died' && !outcome.oom
+    ? {
+        ...broken('gVisor lets a learner end their own container, which is told as their doing'),
+        matters: false,
+      }
+    : broken(`its end is told as ${outcome.kind}`)
+}
+
 export const processes: readonly Attack[] = [
   {
     id: 'ptrace',
@@ -63,6 +76,7 @@ export const processes: readonly Attack[] = [
     quick: false,
     async run(arena) {
       const container = await arena.container()
+      if (container.isolation === 'gvisor') return killFirstProcess(container)
       const calls = {
         memory: 'os.open("/proc/1/mem", os.O_RDWR)',
         environment: 'open("/proc/1/environ").read()',

@@ -10,7 +10,7 @@ fail() {
 }
 
 [ -f verdicts.json ] || fail 'Expected a file verdicts.json in your submission; there is none. Start from the one that the lab came with.'
-[ "$(stat -c %s verdicts.json)" -le "$limit" ] ||
+[ "$(wc -c < verdicts.json)" -le "$limit" ] ||
   fail "verdicts.json is larger than $limit bytes; a dozen short words need far less."
 verdicts=$(head -c "$limit" verdicts.json | jq -c -s 'if length == 1 and (.[0] | type) == "object" then .[0] else error("shape") end' 2>/dev/null) ||
   fail 'verdicts.json is not one JSON object such as {"api": "running", ...}. Look for a missing comma or quotation mark; jq . verdicts.json names the line.'
