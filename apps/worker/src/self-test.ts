@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { LabHostOrders, SelfTestReport, WorkerHeartbeat } from '@cooperage/contracts'
 import { failingRows, latestRows, whyOff } from '@cooperage/domain'
 import type { LabEngine } from '@cooperage/sandbox'
-import { runSelfTest, tryAgain, type SelfTestOptions } from '@cooperage/self-test'
+import { doubtfulRows, runSelfTest, tryAgain, type SelfTestOptions } from '@cooperage/self-test'
 import type { HostOrders } from './host-orders.js'
 import { ApiRefused } from './internal-api.js'
 import type { Logger } from './log.js'
@@ -176,15 +176,15 @@ export class SelfTest {
 
   /**
    * Beside the gradings, in pods as small as theirs: a full test takes the better part of a minute, and jobs shall not wait for it.
-   * What has not held then is tried once more on a quiet host, with no job beside it, before it counts: some attacks are measured,
-   * and a busy host measures badly. If it has got through, labs are off anyway.
+   * What is in doubt then is tried once more on a quiet host, with no job beside it, before it counts: some attacks are measured,
+   * and a busy host measures badly.
    */
   private async testFully(): Promise<void> {
     try {
       const image = this.parts.image()
       if (image === undefined) return
       let report = await this.carryOut((options) => runSelfTest({ ...options, image, scope: 'full' }))
-      if (report && failingRows(report.rows).length > 0) {
+      if (report && doubtfulRows(report).length > 0) {
         const doubtful = report
         report = await this.alone(() =>
           this.carryOut((options) => tryAgain(doubtful, { ...options, image, scope: 'full' })),

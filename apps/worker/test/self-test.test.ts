@@ -90,6 +90,8 @@ describe('on a host where it holds', () => {
     const asked = lab.ordersAsked
     await until('it has asked twice more', () => Promise.resolve(lab.ordersAsked > asked + 1))
     expect(lab.reports).toHaveLength(2)
+    // Nor did the reaper take anything from under it.
+    expect(worker.log()).not.toContain('belonged to nobody')
   })
 })
 
