@@ -88,6 +88,7 @@ async function examine(dockerHost: string, { image, runtime, quick, json }: Wish
   })
   try {
     await engine.ping()
+    await engine.expectRuntime()
     const tag = image ?? (await provideImage(dockerHost, tls, stopping.signal))
     const table = rowTable(process.stdout.columns)
     if (!json) console.log(`The sandbox of ${dockerHost}, attacked from inside:\n\n${table.head}`)

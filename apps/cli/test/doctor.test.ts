@@ -53,6 +53,11 @@ describe('an engine that has all its fences', () => {
     expect(report.rows.map(({ id }) => id)).not.toContain('slow-neighbour')
   })
 
+  test('and a runtime that it lacks is no host that fails, but nothing to test', async () => {
+    expect(await doctor.run(['--engine', engine.dockerHost, '--runtime', 'nowhere'])).toBe(2)
+    expect(said.at(-1)).toMatch(/cannot be tested: .*nowhere/)
+  })
+
   // Nothing weak runs on an engine that is not the test's own.
   const own = process.env.COOPERAGE_TEST_DOCKER_HOST === undefined ? test : test.skip
 
