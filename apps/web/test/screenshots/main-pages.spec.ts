@@ -79,4 +79,9 @@ test('screenshots of the main pages', async ({ browser }) => {
   await instructor.goto(`${at}/progress`)
   await expect(instructor.getByText('Tomasz Wieczorek').first()).toBeVisible()
   await save(instructor, 'progress')
+
+  const admin = await signIn(browser, person('admin'), wide)
+  await admin.goto('/lab-hosts')
+  await expect(admin.getByText('Labs are on')).toBeVisible()
+  await save(admin, 'lab-hosts')
 })
