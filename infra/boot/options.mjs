@@ -49,6 +49,9 @@ Further environment:
   WORKER_REDIS_URL    with REDIS_URL: the same Redis with a user for the worker alone
   LAB_CONCURRENCY     how many submissions are graded at the same time
   LAB_MEMORY_MB       memory that gradings may take together (MiB); three quarters of the lab host's unless you say otherwise
+  LAB_RUNTIME         runsc: labs run under gVisor, which has to be installed; it costs time (docs/operating.md);
+  RUNSC_PATH          its program, if it is not on the path;
+  RUNSC_PLATFORM      systrap, kvm or ptrace, if not what is found to work
   LAB_WARM_MAX        containers that wait for a submission (16), and
   LAB_WARM_MEMORY_MB  what they may take together (256)
   COOPERAGE_DEBUG     set to 1: an error that nobody foresaw prints where it happened
@@ -66,7 +69,8 @@ export const testHelp = `npm test: runs every check of this repository and print
   --rebuild           install the dependencies and build everything again
   --help              this text
 
-Environment: CHROMIUM_PATH (a Chromium or Chrome), DOCKER_HOST (an engine for the tests, instead of a private one).
+Environment: CHROMIUM_PATH (a Chromium or Chrome), DOCKER_HOST (an engine for the tests, instead of a private one),
+RUNSC_PATH, RUNSC_PLATFORM (gVisor, under which some run a second time).
 `
 
 const stages = [

@@ -36,6 +36,8 @@ const Environment = z.object({
   DOCKER_CERT_PATH: z.string().min(1).optional(),
   /** Written into the labels of containers: a sweep touches no other installation's. */
   INSTALLATION_ID: z.string().min(1).max(64),
+  /** The engine's name of the runtime that labs run under, as in `runsc`; default the engine's own default. */
+  LAB_RUNTIME: z.string().min(1).max(64).optional(),
   /** Gradings at once. */
   LAB_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(availableParallelism()),
   /** Memory of the lab host that gradings under way may take together, in MiB; default three quarters of what it has. */

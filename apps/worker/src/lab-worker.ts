@@ -1,7 +1,7 @@
 /** The worker as a whole: what it is made of, and in which order its parts start and stop. */
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import { openEngine, readEngineTls, type LabEngine } from '@cooperage/sandbox'
+import { openEngine, readEngineTls, UnknownRuntime, type LabEngine } from '@cooperage/sandbox'
 import { Redis } from 'ioredis'
 import { Bundles } from './bundles.js'
 import { Capacity, wholeOf } from './capacity.js'
@@ -63,7 +63,9 @@ export class LabWorker {
       dockerHost: configuration.DOCKER_HOST,
       installation: configuration.INSTALLATION_ID,
       ...(tls ? { tls } : {}),
+      ...(configuration.LAB_RUNTIME ? { runtime: configuration.LAB_RUNTIME } : {}),
     })
+    await refuseUnknownRuntime(engine)
     const redis = new Redis(configuration.REDIS_URL.reveal(), {
       maxRetriesPerRequest: null,
       retryStrategy: (times) => Math.min(100 * times, 1_000),
@@ -225,4 +227,13 @@ async function within(ms: number, work: PromiseLike<unknown>): Promise<void> {
   const clock = new Promise((resolve) => (timer = setTimeout(resolve, ms)))
   await Promise.race([work, clock])
   clearTimeout(timer)
+}
+
+/** An engine that is away is waited for, and then whatever starts on it tells. */
+async function refuseUnknownRuntime(engine: LabEngine): Promise<void> {
+  try {
+    await engine.expectRuntime()
+  } catch (error) {
+    if (error instanceof UnknownRuntime) throw error
+  }
 }

@@ -15,6 +15,7 @@ import { provideRedis } from '../services/redis.js'
 import { untilStopped } from '../stop-signal.js'
 import type { StartedService } from '../supervise/supervisor.js'
 import { provideChromium } from './chromium.js'
+import { provideGvisor } from './gvisor.js'
 import { allStages } from './stages.js'
 import { add, closingLine, nothing, type Tally } from './tally.js'
 
@@ -27,6 +28,7 @@ const foreign = [
   'HOST',
   'PUBLIC_URL',
   'COOPERAGE_COURSES',
+  'LAB_RUNTIME',
 ]
 
 /** Prints the closing line; the process ends with 1 when anything failed. */
@@ -79,7 +81,8 @@ export async function check(options: TestOptions, root: string, progress: Progre
       progress.warn('Tests that need a Docker Engine are SKIPPED, as --skip-engine says.')
       return {}
     }
-    const engine = await provideEngine(installation, process.env, progress)
+    if (!process.env.DOCKER_HOST) await provideGvisor(process.env, progress)
+    const engine = await provideEngine(installation, { ...process.env, LAB_RUNTIME: undefined }, progress)
     if ('off' in engine) {
       throw new Trouble(
         `There is NO DOCKER ENGINE for the tests: ${engine.off}`,

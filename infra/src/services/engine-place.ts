@@ -34,7 +34,7 @@ export async function clearEngine(installation: Installation, place: EnginePlace
   await endLeftover(installation.runFile('engine'))
   await endLeftover(installation.runFile('containerd'))
   // Shims name the engine's folder in their arguments; a container's own processes are in its cgroup.
-  await endProcesses(findByCommandLine(/^(docker|containerd|runc)/, `${place.run}/`), { graceMs: 3000 })
+  await endProcesses(findByCommandLine(/^(docker|containerd|runs?c)/, `${place.run}/`), { graceMs: 3000 })
   await endProcesses(processesInGroup(place.cgroup), { signal: 'SIGKILL' })
   unmountAll(place.run)
   unmountAll(place.data)

@@ -4,7 +4,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import path from 'node:path'
-import { openEngine } from '@cooperage/sandbox'
+import { type EngineRuntime, openEngine, UnknownRuntime } from '@cooperage/sandbox'
 import type { Progress } from '../../boot/progress.mjs'
 import { Trouble } from '../../boot/trouble.mjs'
 import { isRoot } from '../host/accounts.js'
@@ -13,6 +13,7 @@ import { findProgram } from '../host/binaries.js'
 import type { Installation } from '../installation.js'
 import { basicEnv } from '../supervise/child.js'
 import { clearEngine, type EnginePlace, placeOfEngine } from './engine-place.js'
+import { furtherRuntimes } from './engine-runtimes.js'
 import { type StartedService, superviseService } from '../supervise/supervisor.js'
 
 export type EngineAccess = { dockerHost: string; isPrivate: boolean; service?: StartedService }
@@ -21,7 +22,7 @@ export type NoEngine = { off: string }
 
 /**
  * @returns NoEngine where none can be had, which is no failure: everything but labs works without
- * @throws {Trouble} when DOCKER_HOST does not answer, or a private engine does not start
+ * @throws {Trouble} when DOCKER_HOST does not answer, a private engine does not start, or there is no such LAB_RUNTIME
  */
 export async function provideEngine(
   installation: Installation,
@@ -29,7 +30,7 @@ export async function provideEngine(
   progress: Progress,
 ): Promise<EngineAccess | NoEngine> {
   if (env.DOCKER_HOST) {
-    await checkGiven(env.DOCKER_HOST, installation.id)
+    await checkGiven(env.DOCKER_HOST, installation.id, env.LAB_RUNTIME || undefined)
     return { dockerHost: env.DOCKER_HOST, isPrivate: false }
   }
   if (!isRoot()) {
@@ -39,8 +40,8 @@ export async function provideEngine(
   }
   const programs = await findPrograms(progress)
   if ('off' in programs) return programs
-  return progress.during('Starting the Docker Engine for labs', () =>
-    startPrivate(installation, programs, progress),
+  return progress.during('Starting the Docker Engine for labs', async () =>
+    startPrivate(installation, programs, await furtherRuntimes(env), progress),
   )
 }
 
@@ -79,12 +80,13 @@ function packagesOfEngine(): string[] {
 async function startPrivate(
   installation: Installation,
   programs: Programs,
+  runtimes: Record<string, EngineRuntime>,
   progress: Progress,
 ): Promise<EngineAccess> {
   const place = placeOfEngine(installation)
   await clearEngine(installation, place)
   mkdirSync(place.run, { mode: 0o711 })
-  writeSettings(place)
+  writeSettings(place, runtimes)
   // Pulling an image may have to go through a proxy.
   const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy']
   const given = proxies.flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : []))
@@ -144,7 +146,7 @@ async function startPrivate(
   }
 }
 
-function writeSettings(place: EnginePlace): void {
+function writeSettings(place: EnginePlace, runtimes: Record<string, EngineRuntime>): void {
   const dockerd = {
     hosts: [`unix://${place.socket}`],
     group: 'root',
@@ -164,6 +166,7 @@ function writeSettings(place: EnginePlace): void {
     'log-opts': { 'max-size': '1m', 'max-file': '1' },
     'log-level': 'warn',
     'shutdown-timeout': 5,
+    runtimes,
     // Newer engines keep images in containerd by default, which knows no remapping.
     features: { 'containerd-snapshotter': false },
   }
@@ -194,11 +197,26 @@ function ping(socketPath: string): Promise<boolean> {
   })
 }
 
-async function checkGiven(dockerHost: string, installation: string): Promise<void> {
+async function checkGiven(
+  dockerHost: string,
+  installation: string,
+  runtime: string | undefined,
+): Promise<void> {
   try {
-    await using engine = await openEngine({ dockerHost, installation })
+    await using engine = await openEngine({
+      dockerHost,
+      installation,
+      ...(runtime === undefined ? {} : { runtime }),
+    })
     await engine.ping()
+    await engine.expectRuntime()
   } catch (error) {
+    if (error instanceof UnknownRuntime) {
+      throw new Trouble(
+        `LAB_RUNTIME is not a runtime of DOCKER_HOST (${dockerHost}): ${error.message}.`,
+        'Add it to `runtimes` in that engine’s daemon.json, correct LAB_RUNTIME, or leave it away.',
+      )
+    }
     throw new Trouble(
       `The Docker Engine of DOCKER_HOST (${dockerHost}) cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
       'Start it, correct DOCKER_HOST, or leave DOCKER_HOST away to have a private one.',

@@ -104,6 +104,7 @@ export function startWorker(
   const passed = [
     'LAB_CONCURRENCY',
     'LAB_MEMORY_MB',
+    'LAB_RUNTIME',
     'LAB_WARM_MAX',
     'LAB_WARM_MEMORY_MB',
     'DOCKER_CERT_PATH',

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { findGvisor } from '@cooperage/sandbox'
 import { type Installation, openInstallation } from '../../src/installation.js'
 import { type EngineAccess, provideEngine } from '../../src/services/engine.js'
 import type { StartedService } from '../../src/supervise/supervisor.js'
@@ -32,7 +35,13 @@ async function start(): Promise<Required<EngineAccess>> {
   return { ...access, service: access.service }
 }
 
-function info(dockerHost: string): Promise<{ SecurityOptions: string[]; CgroupDriver: string }> {
+interface Info {
+  SecurityOptions: string[]
+  CgroupDriver: string
+  Runtimes: Record<string, unknown>
+}
+
+function info(dockerHost: string): Promise<Info> {
   return new Promise((resolve, reject) => {
     const asking = request({ socketPath: dockerHost.replace('unix://', ''), path: '/info' }, (response) => {
       let body = ''
@@ -85,3 +94,42 @@ test('an engine that is named and does not answer is an error, not a reason to s
   await expect(given).rejects.toThrow('The Docker Engine of DOCKER_HOST')
   expect(traces()).toEqual([])
 })
+
+test('the private engine knows gVisor where it is installed and works, and no runtime that is not', async () => {
+  const gvisor = await findGvisor(process.env)
+  const { dockerHost } = await start()
+  const { Runtimes } = await info(dockerHost)
+  if ('missing' in gvisor) expect(Runtimes).not.toHaveProperty('runsc')
+  else expect(Runtimes.runsc).toMatchObject(gvisor)
+  const given = provideEngine(
+    installation,
+    { DOCKER_HOST: dockerHost, LAB_RUNTIME: 'runscc' },
+    quietProgress(),
+  )
+  await expect(given).rejects.toThrow(/LAB_RUNTIME .* knows no runtime "runscc"; it has .*runc/)
+}, 90_000)
+
+test('a LAB_RUNTIME that the private engine would not have is an error before it starts', async () => {
+  const asked = (env: NodeJS.ProcessEnv) => provideEngine(installation, env, quietProgress())
+  await expect(asked({ LAB_RUNTIME: 'crun' })).rejects.toThrow(/LAB_RUNTIME is crun.* it has runc/)
+  const without = { LAB_RUNTIME: 'runsc', RUNSC_PATH: `${folder}/runsc` }
+  await expect(asked(without)).rejects.toThrow('There is no program runsc at')
+  expect(traces()).toEqual([])
+})
+
+test('what a failed start under gVisor left is gone after the next stop', async () => {
+  const { service } = await start()
+  // Of that name, with the engine's folder in its arguments, and in no cgroup of a container.
+  const left = spawn(
+    process.execPath,
+    ['-e', 'setTimeout(() => {}, 300_000)', `/run/cooperage-${installation.id}/docker`],
+    {
+      argv0: 'runsc-sandbox',
+      stdio: 'ignore',
+    },
+  )
+  const ended = once(left, 'exit')
+  await service.stop()
+  expect(await ended).toEqual([null, 'SIGTERM'])
+  expect(traces()).toEqual([])
+}, 90_000)
