@@ -15,6 +15,6 @@ export async function furtherRuntimes(env: NodeJS.ProcessEnv): Promise<Record<st
   const known = ['runc', ...Object.keys(runtimes)].join(', ')
   throw new Trouble(
     `LAB_RUNTIME is ${wanted}, which the private engine does not have: it has ${known}.${'missing' in gvisor ? ` ${gvisor.missing}` : ''}`,
-    'Install gVisor (Debian and Ubuntu have it in the package runsc), or leave LAB_RUNTIME away.',
+    'Install gVisor (Debian has it in the package runsc), or leave LAB_RUNTIME away.',
   )
 }
