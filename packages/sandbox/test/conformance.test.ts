@@ -1,9 +1,6 @@
 /** The port's behaviour, under the engine's own runtime and, where it is installed, under gVisor. */
 import { conformance } from './conformance/index.js'
-import { gvisorForTests } from './lab.js'
-
-const gvisor = await gvisorForTests()
-if ('missing' in gvisor) console.warn(`SKIPPED, under gVisor: ${gvisor.missing}`)
+import { gvisorMissing } from './lab.js'
 
 conformance('runc')
-conformance('runsc', 'missing' in gvisor ? gvisor.missing : undefined)
+conformance('runsc', await gvisorMissing())

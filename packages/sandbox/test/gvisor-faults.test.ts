@@ -7,14 +7,12 @@ import Docker from 'dockerode'
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EngineFault, UnknownRuntime, openEngine } from '../src/index.js'
-import { gvisorForTests, openLab, shell, stdoutOf, type Lab } from './lab.js'
+import { gvisorMissing, openLab, shell, stdoutOf, type Lab } from './lab.js'
 
-const gvisor = await gvisorForTests()
-const missing = process.env.COOPERAGE_TEST_DOCKER_HOST
-  ? 'COOPERAGE_TEST_DOCKER_HOST names an engine that is not the tests’ to disturb'
-  : 'missing' in gvisor && gvisor.missing
-if (missing) console.warn(`SKIPPED, faults under gVisor: ${missing}`)
-const told = missing ? describe.skip : describe
+// An engine that is given is not the tests' to disturb.
+const given = process.env.COOPERAGE_TEST_DOCKER_HOST !== undefined
+const missing = await gvisorMissing()
+const told = given || missing !== undefined ? describe.skip : describe
 
 told('under gVisor', () => {
   let lab: Lab

@@ -38,17 +38,24 @@ interface SpecOverrides {
   owner?: Partial<ContainerSpec['owner']>
 }
 
-/** Name of gVisor's runtime in the tests' engines, or why there is none: a sentence. */
-export async function gvisorForTests(): Promise<{ runtime: string } | { missing: string }> {
+/** Why the tests' engines have no gVisor, which is printed; undefined when they have it. */
+export async function gvisorMissing(): Promise<string | undefined> {
+  const missing = await lookForGvisor()
+  // Not through the console: what that prints of a file whose tests are all skipped is not shown.
+  if (missing !== undefined) process.stderr.write(`SKIPPED, under gVisor: ${missing}\n`)
+  return missing
+}
+
+async function lookForGvisor(): Promise<string | undefined> {
   const dockerHost = process.env.COOPERAGE_TEST_DOCKER_HOST
   if (dockerHost) {
     await using engine = await openEngine({ dockerHost, installation: 'none' })
     const { runtimes } = await engine.host()
-    const missing = `The engine of COOPERAGE_TEST_DOCKER_HOST knows ${runtimes.join(', ')} alone.`
-    return runtimes.includes('runsc') ? { runtime: 'runsc' } : { missing }
+    const known = runtimes.join(', ')
+    return runtimes.includes('runsc') ? undefined : `COOPERAGE_TEST_DOCKER_HOST knows ${known} alone.`
   }
   const found = await findGvisor(process.env)
-  return 'missing' in found ? found : { runtime: 'runsc' }
+  return 'missing' in found ? found.missing : undefined
 }
 
 /** @param runtime of all its containers; default the engine's own default */

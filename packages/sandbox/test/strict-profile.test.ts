@@ -4,17 +4,16 @@ import Docker from 'dockerode'
 import { readFile } from 'node:fs/promises'
 import type { ContainerRole, Isolation } from '../src/index.js'
 import { strictContainer, strictProfileHash } from '../src/strict-profile.js'
-import { gvisorForTests, openLab, type Lab } from './lab.js'
+import { gvisorMissing, openLab, type Lab } from './lab.js'
 
-const gvisor = await gvisorForTests()
-if ('missing' in gvisor) console.warn(`SKIPPED, under gVisor: ${gvisor.missing}`)
+const missing = await gvisorMissing()
 
 const runtimes: [string, Isolation][] = [
   ['runc', 'shared-kernel'],
   ['runsc', 'gvisor'],
 ]
 for (const [runtime, isolation] of runtimes) {
-  const told = isolation === 'gvisor' && 'missing' in gvisor ? describe.skip : describe
+  const told = isolation === 'gvisor' && missing !== undefined ? describe.skip : describe
   told(`under ${runtime}`, () => {
     let lab: Lab
     let seccomp: string

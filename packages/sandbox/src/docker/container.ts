@@ -164,13 +164,7 @@ class FilledContainer implements ReadyContainer {
     const killsBefore = this.oomKills
     return this.alone(async () => {
       const blamable = this.learnerRan
-      let result = await exec(this.container, command, this.keeper.isolation)
-      // A container that is killed from outside loses its files and its runtime before the engine says so: a program
-      // is then not found that was there. What did not start can be tried again, and the engine knows better by then.
-      if (result.end.kind === 'ended' && !result.end.started) {
-        result = await exec(this.container, command, this.keeper.isolation)
-        if (!(await isRunning(this.container))) result = { ...result, end: { kind: 'gone' } }
-      }
+      const result = await this.execute(command)
       this.learnerRan = this.spec.role === 'learner'
       return this.outcome(command, result, killsBefore, blamable)
     })
@@ -179,7 +173,7 @@ class FilledContainer implements ReadyContainer {
   async collect(bounds: CollectBounds): Promise<CollectOutcome> {
     return this.alone(async () => {
       const outcome = await collect(bounds, {
-        exec: (command) => exec(this.container, command, this.keeper.isolation),
+        exec: (command) => this.execute(command),
         killAll: () => this.signal('SIGUSR1'),
       })
       if (outcome.kind === 'lost' && outcome.reason === 'died') {
@@ -206,6 +200,18 @@ class FilledContainer implements ReadyContainer {
     } finally {
       this.busy = false
     }
+  }
+
+  /**
+   * A container that is killed from outside, or by its memory limit, loses its files and its runtime before the engine says so: a program
+   * is then not found that was there. What did not start can be tried again, and the engine knows better by then.
+   */
+  private async execute(command: Command): Promise<ExecResult> {
+    const { isolation } = this.keeper
+    const first = await exec(this.container, command, isolation)
+    if (first.end.kind !== 'ended' || first.end.started) return first
+    const second = await exec(this.container, command, isolation)
+    return (await isRunning(this.container)) ? second : { ...second, end: { kind: 'gone' } }
   }
 
   private async outcome(

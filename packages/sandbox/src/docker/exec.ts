@@ -170,13 +170,18 @@ async function lastOutput(wire: {
   }
 }
 
-/** 404 and 409 of an exec say that its container (or it) is not there or does not run. */
+/**
+ * 404 and 409 of an exec say that its container (or it) is not there or does not run; so does a 500 of those words, of a container that
+ * ended between two looks of the engine.
+ */
 async function unlessGone<T>(answer: Promise<T>): Promise<T | 'gone'> {
   try {
     return await answer
   } catch (fault) {
     const status = statusOf(fault)
-    if (fault instanceof EngineFault && (status === 404 || status === 409)) return 'gone'
+    if (!(fault instanceof EngineFault)) throw fault
+    if (status === 404 || status === 409) return 'gone'
+    if (status === 500 && /container not running|is not running/.test(fault.message)) return 'gone'
     throw fault
   }
 }
